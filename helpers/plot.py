@@ -1,0 +1,133 @@
+"""The course's figures: one style, alternative text on every image, and the few drawings that units share."""
+
+import base64
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.colors import ListedColormap, to_rgba
+
+# Class 0 and class 1 differ in hue, in lightness and in marker, so that no reader needs the colour.
+CLASS_COLORS = ("#E69F00", "#0072B2")
+CLASS_MARKERS = ("o", "s")
+_REGION_TINTS = (to_rgba(CLASS_COLORS[0], 0.14), to_rgba(CLASS_COLORS[1], 0.42))
+_GRID_POINTS = 300
+
+
+def use_style():
+    """Use the course's style sheet for every figure that follows."""
+    plt.style.use("helpers.course")
+
+
+def png(fig):
+    """The figure as PNG bytes; the figure is closed, so that no backend shows it a second time."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    plt.close(fig)
+    return buffer.getvalue()
+
+
+def bundle(image, alt):
+    """(data, metadata) of one Jupyter display message: PNG bytes `image` with the alternative text `alt`.
+
+    The text stands in the metadata key that nbconvert and Colab read, and as text/plain for terminals.
+    Raises ValueError if `alt` is empty.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(
+            "This figure has no alternative text. Say in one sentence what a reader sees: alt='...'."
+        )
+    data = {"image/png": base64.b64encode(image).decode("ascii"), "text/plain": alt}
+    return data, {"image/png": {"alt": alt}}
+
+
+def show(fig, alt):
+    """Display the figure once, as a PNG with the alternative text `alt` (required), and close it."""
+    data, metadata = bundle(png(fig), alt)
+    display(data, metadata=metadata, raw=True)
+
+
+def regions(ax, decide, low=-0.5, high=1.5):
+    """Tint the square low..high of the input space by class: light where the answer is 0, dark where it is 1.
+
+    `decide` takes points of shape (n, 2) and returns (n,) classes 0 or 1.
+    """
+    # Pixel centres, not edges: the picture then covers the square exactly.
+    step = (high - low) / _GRID_POINTS
+    axis = low + step * (np.arange(_GRID_POINTS) + 0.5)
+    x1, x2 = np.meshgrid(axis, axis)
+    classes = np.asarray(decide(np.column_stack([x1.ravel(), x2.ravel()]))).reshape(x1.shape)
+    ax.imshow(
+        classes,
+        extent=(low, high, low, high),
+        origin="lower",
+        cmap=ListedColormap(_REGION_TINTS),
+        vmin=0,
+        vmax=1,
+        interpolation="nearest",
+        zorder=0,
+    )
+    ax.set(xlim=(low, high), ylim=(low, high), xlabel="$x_1$", ylabel="$x_2$")
+    ax.locator_params(nbins=4)
+
+
+def samples(ax, X, targets, wrong=None):
+    """Draw samples X (n, 2): circles for target 0, squares for target 1, a cross through those in mask `wrong`."""
+    X, targets = np.asarray(X), np.asarray(targets)
+    for target, color, marker in zip((0, 1), CLASS_COLORS, CLASS_MARKERS, strict=True):
+        style = {"c": color, "marker": marker, "edgecolors": "black", "linewidths": 1.2}
+        ax.scatter(*X[targets == target].T, s=90, zorder=3, label=f"target {target}", **style)
+    if wrong is not None and np.any(wrong):
+        points = X[np.asarray(wrong, dtype=bool)]
+        ax.scatter(*points.T, s=240, c="black", marker="x", linewidths=2, zorder=4, label="wrong")
+
+
+def line(ax, w, **style):
+    """Draw w[0] + w[1] x1 + w[2] x2 = 0 across the current limits of `ax`.
+
+    Returns the Line2D, or None where no line exists (w[1] = w[2] = 0). `style` goes to `Axes.plot`.
+    """
+    w0, w1, w2 = w
+    if w1 == 0 and w2 == 0:
+        return None
+    limits = ax.get_xlim(), ax.get_ylim()
+    # Solve for the coordinate with the larger weight: steep lines stay exact.
+    if abs(w2) >= abs(w1):
+        x1 = np.array(limits[0])
+        x2 = -(w0 + w1 * x1) / w2
+    else:
+        x2 = np.array(limits[1])
+        x1 = -(w0 + w2 * x2) / w1
+    (drawn,) = ax.plot(x1, x2, **{"color": "black", "linestyle": "--", "zorder": 2} | style)
+    ax.set(xlim=limits[0], ylim=limits[1])
+    return drawn
+
+
+def network(ax, layers, edges):
+    """Draw neurons as circles, layer by layer from left to right, and the connections between them.
+
+    `layers` is a list of lists of labels; `edges` maps (from, to) to a label, where from and to are
+    (layer, position) with position 0 at the top. Example: two inputs and one neuron,
+    `network(ax, [["$x_1$", "$x_2$"], ["$o$"]], {((0, 0), (1, 0)): "$w_1$", ((0, 1), (1, 0)): "$w_2$"})`.
+    """
+    radius = 0.3
+    places = {
+        (column, row): np.array([2.2 * column, (len(labels) - 1) / 2 - row])
+        for column, labels in enumerate(layers)
+        for row in range(len(labels))
+    }
+    for (start, end), label in edges.items():
+        a, b = places[start], places[end]
+        along = (b - a) / np.linalg.norm(b - a)
+        ax.annotate(
+            "", b - radius * along, a + radius * along, arrowprops={"arrowstyle": "->", "color": "#606060"}
+        )
+        # A third of the way: labels of edges that meet in one neuron stay apart.
+        ax.text(*(a + 0.38 * (b - a)), label, ha="center", va="center", backgroundcolor="white", fontsize=10)
+    for (column, row), place in places.items():
+        ax.add_patch(plt.Circle(place, radius, facecolor="#F4F4F4", edgecolor="black", zorder=3))
+        ax.text(*place, layers[column][row], ha="center", va="center", zorder=4)
+    ax.set_aspect("equal")
+    ax.axis("off")
+    ax.autoscale_view()

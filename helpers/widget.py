@@ -1,0 +1,78 @@
+"""A figure with controls: live with a kernel, the first figure without one."""
+
+import base64
+import html
+
+import ipywidgets
+from IPython.display import display
+
+from helpers import plot
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_WIDE = {"style": {"description_width": "12em"}, "layout": {"width": "32em"}}
+
+
+def slider(label, low, high, step, value):
+    """A labelled number to drag, or to move with the arrow keys; the figure follows while it moves."""
+    if not low <= value <= high:
+        raise ValueError(f"slider {label!r}: the start {value} is outside {low} to {high}.")
+    return ipywidgets.FloatSlider(
+        description=label, min=low, max=high, step=step, value=value, readout_format="+.2f", **_WIDE
+    )
+
+
+def choice(label, options, value=None):
+    """A labelled drop-down list of strings; the first one is chosen unless `value` names another."""
+    return ipywidgets.Dropdown(description=label, options=list(options), value=value or options[0], **_WIDE)
+
+
+def explore(draw, alt, **controls):
+    """Show `draw(**values)` (a matplotlib Figure) and redraw it whenever a control changes.
+
+    `controls` maps the arguments of `draw` to controls made by `slider` or `choice`; `alt(**values)` is the
+    figure's alternative text. The cell gets one output: the controls for a front end with a kernel, and
+    beside them the first figure as a PNG for GitHub, nbconvert and a notebook opened without a kernel.
+    An error in the first drawing is raised; a later one is shown in place of the figure, because an
+    exception in a callback would be lost.
+    """
+
+    def values():
+        return {name: control.value for name, control in controls.items()}
+
+    def redraw(_=None):
+        try:
+            image, text = plot.png(draw(**values())), alt(**values())
+        except Exception as error:
+            screen.value = _error_html(error, values())
+        else:
+            screen.value = _image_html(image, text)
+
+    image, text = plot.png(draw(**values())), alt(**values())
+    data, metadata = plot.bundle(image, text)
+    screen = ipywidgets.HTML(_image_html(image, text))
+    for control in controls.values():
+        control.observe(redraw, names="value")
+    box = ipywidgets.VBox([*controls.values(), screen])
+    # Written out because ipywidgets 7 has no _repr_mimebundle_; 2.0 is the view's protocol in 7 and in 8.
+    data[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    display(data, metadata=metadata, raw=True)
+    return None
+
+
+def _image_html(image, text):
+    width, height = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))
+    source = base64.b64encode(image).decode("ascii")
+    # Size and synchronous decoding keep the page still while a new picture replaces the old one.
+    return (
+        f'<img alt="{html.escape(text)}" width="{width}" height="{height}" decoding="sync" '
+        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{source}">'
+    )
+
+
+def _error_html(error, values):
+    settings = ", ".join(f"{name} = {value!r}" for name, value in values.items())
+    return (
+        '<pre role="alert" style="white-space: pre-wrap">'
+        f"The figure could not be drawn with {html.escape(settings)}.\n"
+        f"{html.escape(type(error).__name__)}: {html.escape(str(error))}</pre>"
+    )
