@@ -1,0 +1,115 @@
+"""Build what is derived from the masters: releases, worked solutions, the parts that name the repository's address."""
+
+import re
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveCells
+
+from . import master
+from .course import Course, CourseError, Unit
+
+COLAB = "https://colab.research.google.com/github/"
+CELL_SECONDS = 180
+
+
+def setup_source(repository: str) -> str:
+    """The first code cell of every notebook: installs `helpers` where it is missing (Colab), else does nothing."""
+    return (
+        "import importlib.util\n"
+        'if not importlib.util.find_spec("helpers"):\n'
+        f'    %pip install --quiet "nn-course-helpers @ git+{repository}"'
+    )
+
+
+def readdress(text: str, repository: str) -> str:
+    """`text` with every Colab badge and every link into a repository on GitHub's main branch led to `repository`."""
+    path = repository.removeprefix("https://github.com/")
+    text = re.sub(re.escape(COLAB) + r"[^/\s]+/[^/\s]+(?=/blob/main/)", COLAB + path, text)
+    return re.sub(r"https://github\.com/[^/\s]+/[^/\s]+(?=/blob/main/)", repository, text)
+
+
+def addressed(nb: NotebookNode, repository: str) -> NotebookNode:
+    """`nb` with the repository's address in its first code cell, its badges and its links (changed in place)."""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = readdress(cell.source, repository)
+    first = next(cell for cell in nb.cells if cell.cell_type == "code")
+    first.source = setup_source(repository)
+    return nb
+
+
+def execute(nb: NotebookNode) -> NotebookNode:
+    """`nb` executed in a folder of its own. Raises CellExecutionError when a cell fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            nb, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False, coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+        )  # fmt: skip
+        return client.execute()
+
+
+def solution(unit: Unit, source: NotebookNode) -> NotebookNode:
+    """The worked solution of `unit`, not yet executed."""
+    nb = master.solution(source)
+    title = nb.cells[0]
+    title.source = title.source.replace("# Assignment", "# Worked solution", 1)
+    title.source = title.source.replace(f"/release/{unit.name}/{unit.source.name}", f"/solutions/{unit.name}.ipynb")
+    return nb
+
+
+def release(unit: Unit) -> None:
+    """Write the unit's release; the master and the lecture get the repository's address first."""
+    for path in filter(Path.exists, (unit.source, unit.lecture)):
+        master.write(addressed(master.read(path), unit.course.repository), path)
+    master.write(master.release(master.read(unit.source)), unit.release)
+
+
+def same_but_outputs(a: NotebookNode, b: NotebookNode) -> bool:
+    """Whether two notebooks have the same cells and metadata, outputs aside."""
+    forms = []
+    for nb in (a, b):
+        nb = master.canonical(nb)
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        forms.append(nbformat.writes(nb))
+    return forms[0] == forms[1]
+
+
+def build_solution(unit: Unit, force: bool = False) -> bool:
+    """Write and execute the unit's worked solution. Returns False where the stored one has the same cells already."""
+    nb = solution(unit, master.read(unit.source))
+    if not force and unit.solution.exists() and same_but_outputs(nb, master.read(unit.solution)):
+        return False
+    master.write(execute(nb), unit.solution)
+    return True
+
+
+def register(unit: Unit) -> None:
+    """Tell nbgrader's gradebook the unit's cells and points, as `nbgrader generate_assignment` does.
+
+    Raises CourseError when cells were added or removed although submissions are graded already.
+    """
+    directory = unit.course.directory()
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        gradebook.update_or_create_assignment(unit.name)
+    where = {"notebook": unit.notebook, "assignment": unit.name, "db_url": directory.db_url}
+    try:
+        SaveCells().preprocess(master.stub_master(master.read(unit.source)), {"nbgrader": where})
+    except RuntimeError as error:
+        raise CourseError(
+            f"source/{unit.name} has other cells than when its submissions were graded, and the gradebook refuses that. "
+            "Restore the cells, or move gradebook.db away and grade the class again."
+        ) from error
+
+
+def build(course: Course, unit: Unit) -> bool:
+    """Everything for one unit; returns whether the solution was executed anew."""
+    release(unit)
+    register(unit)
+    return build_solution(unit)

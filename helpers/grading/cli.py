@@ -1,0 +1,159 @@
+"""The command `course`: thin, so that everything it does can be called and tested without it."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    from . import table
+    from .course import Course, CourseError, Unit
+except ImportError as error:  # a student's installation has neither Typer nor nbgrader
+    sys.exit(f'The command "course" is for instructors and needs more packages ({error}). '
+             'Install them with: pip install "nn-course-helpers[grading]"')  # fmt: skip
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
+                  help="Build, check and grade the course. Run it inside your clone.")  # fmt: skip
+console = Console()
+
+UnitNames = Annotated[list[str] | None, typer.Argument(metavar="[UNIT]...", help="Units such as 01-perceptron; all by default.")]
+UnitName = Annotated[str, typer.Argument(metavar="UNIT", help="A unit such as 01-perceptron.")]
+Students = Annotated[list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")]
+
+
+def chosen(names: list[str] | None) -> list[Unit]:
+    """The units of the course around the working directory, or those that are named."""
+    course = Course.find()
+    return [course.unit(name) for name in names] if names else course.units
+
+
+def progress() -> Progress:
+    """A progress bar that names the step, counts and estimates the time left."""
+    return Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                    console=console)  # fmt: skip
+
+
+@app.command()
+def build(units: UnitNames = None):
+    """Make release/ and solutions/ from source/, and register the points in the gradebook."""
+    from . import build
+
+    with progress() as bar:
+        for unit in bar.track(chosen(units), description="Building"):
+            executed = build.build(unit.course, unit)
+            bar.print(f"{unit.name}: release written, worked solution {'executed' if executed else 'unchanged'}")
+
+
+@app.command()
+def check(units: UnitNames = None):
+    """Check all rules for notebooks: form, points, drift, hidden tests, alternative text, run time and more."""
+    from . import gates
+
+    findings = gates.check(Course.find(), [unit.name for unit in chosen(units)])
+    for finding in findings:
+        console.print(f"[bold]{finding.rule}[/bold] {finding.where}: {finding.what}", highlight=False, soft_wrap=True)
+    console.print(f"{len(findings)} findings" if findings else "clean: no findings")
+    raise typer.Exit(bool(findings))
+
+
+@app.command()
+def grade(unit: UnitName, student: Students = None):
+    """Grade the submissions in submitted/<student>/UNIT and print the table."""
+    run_grading(Course.find().unit(unit), student)
+
+
+def run_grading(unit: Unit, students: list[str] | None = None) -> None:
+    """Register, grade with a progress bar, print the table; exit code 1 where nothing could be graded."""
+    from . import build, grade
+
+    folders = grade.submissions(unit, students)
+    build.register(unit)
+    with progress() as bar:
+        task = bar.add_task("Grading", total=len(folders))
+        reasons = []
+        for student, reason in grade.grade(unit, students):
+            reasons.append(reason)
+            bar.update(task, advance=1, description=f"Graded {student}")
+    console.print(table.table(unit))
+    if all(reasons):
+        raise CourseError("Not one submission could be graded; the reasons are in the table.")
+
+
+@app.command()
+def feedback(unit: UnitName, student: Students = None):
+    """Write feedback/<student>/UNIT/*.html for everything that was graded."""
+    run_feedback(Course.find().unit(unit), student)
+
+
+def run_feedback(unit: Unit, students: list[str] | None = None) -> None:
+    """Write the pages with a progress bar; an error where nothing was graded yet."""
+    from . import grade
+
+    folders = grade.submissions(unit, students)
+    pages = []
+    with progress() as bar:
+        task = bar.add_task("Feedback", total=len(folders))
+        for page in grade.feedback(unit, students):
+            pages.append(page)
+            bar.update(task, advance=1)
+    if not pages:
+        raise CourseError(f"Nothing is graded yet. Run: course grade {unit.name}")
+    console.print(f"{len(pages)} feedback pages in {unit.course.root / 'feedback'}", soft_wrap=True)
+
+
+@app.command()
+def export(units: UnitNames = None, to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv")):
+    """Write the grades as a CSV file: a row a student, a column a task."""
+    from . import export
+
+    export.write(chosen(units), to)
+    console.print(f"Grades written to {to}")
+
+
+@app.command()
+def audit(units: UnitNames = None,
+          json: Annotated[Path | None, typer.Option(help="Also write the report to this file.")] = None):  # fmt: skip
+    """Prove the tests: solutions score full, known mistakes lose points with their hint, mutants are killed."""
+    from . import audit
+
+    reports = [audit.audit(unit) for unit in chosen(units)]
+    for report in reports:
+        console.print(report)
+    if json:
+        json.write_text(audit.to_json(reports), encoding="utf-8")
+    raise typer.Exit(any(report.findings for report in reports))
+
+
+@app.command()
+def demo():
+    """Grade a class of 12 made-up submissions to unit 01 in demo/, from build to feedback."""
+    from . import demo
+
+    course = Course.find()
+    unit = demo.prepare(course, console)
+    run_grading(unit)
+    run_feedback(unit)
+    demo.export(unit)
+    console.print(f"Everything lies in {unit.course.root.relative_to(course.root)}/: submissions, gradebook, feedback, grades.csv.")
+
+
+def main():
+    """Entry point: one clear line and exit code 1 for what the user can put right, no traceback."""
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    try:
+        app(standalone_mode=False)
+    except CourseError as error:
+        Console(stderr=True).print(f"course: {error}", style="red", highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Score an executed notebook: outputs in, points out. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
+
+from .master import grade_id, is_test, is_written, task_number
+
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one graded cell earned. `points` is None while a person has to mark it; `message` says why points are missing."""
+
+    grade_id: str
+    task: int
+    points: float | None
+    max_points: float
+    message: str = ""
+
+
+def score_cell(cell: NotebookNode) -> Result:
+    """Points of one graded cell: all or none for a test, 0 for an untouched written answer, else open.
+
+    Only an error costs points. Warnings and prints on stderr do not, and neither does a value that the cell displays,
+    which stock nbgrader would read as partial credit.
+    """
+    identifier = grade_id(cell)
+    maximum = float(cell.metadata.nbgrader["points"])
+    points, message = maximum, ""
+    if is_test(cell):
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if errors:
+            points, message = 0.0, reason(errors[0])
+        elif cell.execution_count is None:
+            points, message = 0.0, "This test was not run."
+    elif is_written(cell):
+        untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+        points, message = (0.0, "No answer was written.") if untouched else (None, "")
+    return Result(identifier, task_number(identifier), points, maximum, message)
+
+
+def reason(error: NotebookNode) -> str:
+    """The error output in words, without escape sequences and without the test's source."""
+    if error.ename == "CheckFailed":
+        return _ESCAPE.sub("", error.evalue)
+    if error.ename == "KeyboardInterrupt" or error.ename == "CellTimeoutError":
+        return "This test was stopped because it took too long. Does every loop in your code end?"
+    return _ESCAPE.sub("", f"{error.ename}: {error.evalue}")
+
+
+def score(nb: NotebookNode) -> list[Result]:
+    """The results of all graded cells of an executed notebook, in its order."""
+    return [score_cell(cell) for cell in nb.cells if is_test(cell) or is_written(cell)]
