@@ -21,7 +21,7 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 20  # seconds a cell
 c.Execute.kernel_name = "python3"
 # A file beside the notebook must not shadow a library: the submission's folder is not on the import path.
-c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--InteractiveShellApp.ignore_cwd=True"]
+c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--InteractiveShellApp.ignore_cwd=True", "--log-level=ERROR"]
 
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",

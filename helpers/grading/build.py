@@ -48,6 +48,7 @@ def execute(nb: NotebookNode) -> NotebookNode:
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             nb, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False, coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": folder}},
         )  # fmt: skip
         return client.execute()

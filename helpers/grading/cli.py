@@ -1,6 +1,6 @@
 """The command `course`: thin, so that everything it does can be called and tested without it."""
 
-import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -143,16 +143,13 @@ def demo():
 
 def main():
     """Entry point: one clear line and exit code 1 for what the user can put right, no traceback."""
-    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    # nbgrader calls the program `alembic`, which lies beside this one, also when the environment is not activated.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     try:
-        app(standalone_mode=False)
+        app()
     except CourseError as error:
-        Console(stderr=True).print(f"course: {error}", style="red", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(f"course: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except typer.Abort:
-        sys.exit(130)
 
 
 if __name__ == "__main__":
