@@ -31,6 +31,6 @@ lock: .venv/ready ; $(BIN)/uv pip compile pyproject.toml --all-extras --universa
 	@echo "Creating the environment in .venv/ (about 2.5 GB, a minute or two)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet $$(grep '^uv==' requirements.lock)
-	@$(BIN)/uv pip install --quiet --link-mode copy -r requirements.lock
+	@$(BIN)/uv pip install --quiet -r requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $@
