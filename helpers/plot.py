@@ -73,7 +73,7 @@ def regions(ax, decide, low=-0.5, high=1.5):
 
 
 def samples(ax, X, targets, wrong=None):
-    """Draw samples X (n, 2): circles for target 0, squares for target 1, a cross through those in mask `wrong`."""
+    """Draw samples X (n, 2): circles for target 0, squares for target 1, a cross where `wrong` is true."""
     X, targets = np.asarray(X), np.asarray(targets)
     for target, color, marker in zip((0, 1), CLASS_COLORS, CLASS_MARKERS, strict=True):
         style = {"c": color, "marker": marker, "edgecolors": "black", "linewidths": 1.2}

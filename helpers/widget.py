@@ -26,45 +26,46 @@ def choice(label, options, value=None):
     return ipywidgets.Dropdown(description=label, options=list(options), value=value or options[0], **_WIDE)
 
 
-def explore(draw, alt, **controls):
-    """Show `draw(**values)` (a matplotlib Figure) and redraw it whenever a control changes.
+def explore(draw, **controls):
+    """Show a figure with controls and draw it again whenever one of them changes.
 
-    `controls` maps the arguments of `draw` to controls made by `slider` or `choice`; `alt(**values)` is the
-    figure's alternative text. The cell gets one output: the controls for a front end with a kernel, and
-    beside them the first figure as a PNG for GitHub, nbconvert and a notebook opened without a kernel.
-    An error in the first drawing is raised; a later one is shown in place of the figure, because an
+    `draw(**values)` returns the matplotlib Figure and its alternative text; `controls` maps the arguments of
+    `draw` to controls made by `slider` or `choice`. The cell gets one output: controls and figure for a front
+    end with a kernel, and the first figure as a PNG for GitHub, nbconvert and a notebook opened without a
+    kernel. An error in the first drawing is raised; a later one is shown in place of the figure, because an
     exception in a callback would be lost.
     """
 
     def values():
         return {name: control.value for name, control in controls.items()}
 
-    def redraw(_=None):
+    def render():
+        fig, alt = draw(**values())
+        return plot.png(fig), alt
+
+    def redraw(_):
         try:
-            image, text = plot.png(draw(**values())), alt(**values())
+            screen.value = _image_html(*render())
         except Exception as error:
             screen.value = _error_html(error, values())
-        else:
-            screen.value = _image_html(image, text)
 
-    image, text = plot.png(draw(**values())), alt(**values())
-    data, metadata = plot.bundle(image, text)
-    screen = ipywidgets.HTML(_image_html(image, text))
+    image, alt = render()
+    data, metadata = plot.bundle(image, alt)
+    screen = ipywidgets.HTML(_image_html(image, alt))
     for control in controls.values():
         control.observe(redraw, names="value")
     box = ipywidgets.VBox([*controls.values(), screen])
     # Written out because ipywidgets 7 has no _repr_mimebundle_; 2.0 is the view's protocol in 7 and in 8.
     data[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display(data, metadata=metadata, raw=True)
-    return None
 
 
-def _image_html(image, text):
+def _image_html(image, alt):
     width, height = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))
     source = base64.b64encode(image).decode("ascii")
     # Size and synchronous decoding keep the page still while a new picture replaces the old one.
     return (
-        f'<img alt="{html.escape(text)}" width="{width}" height="{height}" decoding="sync" '
+        f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" decoding="sync" '
         f'style="max-width: 100%; height: auto" src="data:image/png;base64,{source}">'
     )
 
