@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -145,6 +146,8 @@ def main():
     """Entry point: one clear line and exit code 1 for what the user can put right, no traceback."""
     # nbgrader calls the program `alembic`, which lies beside this one, also when the environment is not activated.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    # nbgrader creates its database rows in an order that SQLAlchemy warns about; the rows are right.
+    warnings.filterwarnings("ignore", message=".*not in session, add operation")
     try:
         app()
     except CourseError as error:

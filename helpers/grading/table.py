@@ -1,5 +1,6 @@
 """The class's results as a table in the terminal."""
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -16,18 +17,18 @@ def table(unit: Unit) -> Table:
     """Student, points per task, total, and what was repaired or flagged. Needs a gradebook with the unit registered."""
     nb = master.read(unit.source)
     names, maxima = master.task_names(nb), master.points(nb)
-    result = Table(title=f"{unit.name}, {shown(sum(maxima.values()))} points", title_justify="left")
+    result = Table(title=unit.name, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
     result.add_column("student", no_wrap=True)
-    for task, name in names.items():
-        result.add_column(f"{task}\nof {shown(maxima[task])}", justify="right")
-    result.add_column("total", justify="right")
+    for task in names:
+        result.add_column(f"T{task}\n/{shown(maxima[task])}", justify="right", no_wrap=True)
+    result.add_column(f"total\n/{shown(sum(maxima.values()))}", justify="right", no_wrap=True)
     result.add_column("repaired or flagged", ratio=1)
     for row in results.rows(unit):
-        points = [row.tasks.get(task) if row.graded else "" for task in names]
-        cells = ["hand" if value is None else value if value == "" else shown(value) for value in points]
+        points = ["?" if task in row.to_mark else shown(row.tasks[task]) if task in row.tasks else "" for task in names]
         total = "" if row.total is None else shown(row.total)
         # Text, not markup: a student's name or note must not be interpreted.
-        result.add_row(Text(row.student), *cells, total, Text("\n".join(row.remarks)))
-    result.caption = "Tasks: " + ", ".join(f"{task} {name}" for task, name in names.items()) + '. "hand": to be marked by a person.'
+        result.add_row(Text(row.student), *points, total, Text("\n".join(row.remarks)))
+    tasks = ", ".join(f"T{task} {name}" for task, name in names.items())
+    result.caption = f"{tasks}. ? waits for a person's mark."
     result.caption_justify = "left"
     return result
