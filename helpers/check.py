@@ -14,31 +14,21 @@ from types import FunctionType, SimpleNamespace
 
 import numpy
 
-# Private copies, so that `builtins.len = ...` or `np.isclose = ...` in a notebook changes nothing here:
-# functions find their builtins in their module's `__builtins__`. Methods of ndarray are called unbound where the object
-# may be of a subclass. Types are compared by identity: a metaclass may forge the `==` and the hash of a class.
+# Private copies, so that `builtins.len = ...` or `np.isclose = ...` in a notebook changes nothing here (a
+# function finds its builtins in its module's `__builtins__`). ndarray's methods are called unbound where a
+# subclass may come, and types compared by identity: a metaclass may forge the `==` and the hash of a class.
 __builtins__ = dict(vars(builtins))
 np = SimpleNamespace(**vars(numpy))
 ndarray = numpy.ndarray
-__all__ = [
-    "CheckFailed",
-    "array",
-    "dtype",
-    "no_warnings",
-    "raises",
-    "scalar",
-    "shape",
-    "time_limit",
-    "true",
-    "unchanged",
-]
 
 _GLOBALS = globals()
+_SHORT = {"int64": "int", "float64": "float", "complex128": "complex"}
 _KINDS = {"int": "iu", "float": "f", "bool": "b"}
 _NUMBER_TYPES = [bool, int, float, complex, np.bool_, np.longdouble, np.clongdouble]
 _NUMBER_TYPES += [np.dtype(code).type for code in "bhilqBHILQefdFD"]
 _NUMBERS = frozenset(map(id, _NUMBER_TYPES))
 _VALUES = _NUMBERS | frozenset(map(id, [str, bytes, type(None)]))
+_NAMES = {"nan": "nan (not a number)", "inf": "inf (infinity)", "-inf": "-inf (minus infinity)"}
 _DEPTH = 8
 _ROWS, _WIDTH = 4, 64
 _type_name = type.__dict__["__name__"].__get__
@@ -77,9 +67,8 @@ def array(name, got, expected, *, hint, rtol=1e-7, atol=1e-9, mistakes=None):
     got = _numbers(name, got, _describe(expected), hint)
     fields = [("got", _describe(got)), ("expected", _describe(expected))]
     if got.shape != expected.shape:
-        fields.append(
-            ("differs", f"in shape: got {got.shape}, expected {expected.shape or 'a single number'}")
-        )
+        wanted = expected.shape or "a single number"
+        fields.append(("differs", f"in shape: got {got.shape}, expected {wanted}"))
     else:
         wrong = _wrong(got, expected, rtol, atol)
         if len(wrong) == 0:
@@ -140,22 +129,19 @@ def unchanged(name, function, /, *args, hint, **kwargs):
     Arrays are compared byte by byte, with shape and dtype; lists, tuples and dicts entry by entry; other
     objects only by identity. Raises CheckFailed, and whatever `function` raises.
     """
-    names = ()
+    names = []
     if type(function) is FunctionType:
-        names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    labels = [
-        f"argument {i + 1}" + (f" ({_text(names[i])})" if i < len(names) else "") for i in range(len(args))
-    ]
-    labels += [f"argument {key}" for key in kwargs]
-    values = [*args, *kwargs.values()]
-    before = [_snapshot(value) for value in values]
+        code = function.__code__
+        names = [f" ({_text(parameter)})" for parameter in code.co_varnames[: code.co_argcount]]
+    names += [""] * len(args)
+    values = {f"argument {i + 1}{names[i]}": value for i, value in enumerate(args)}
+    values |= {f"argument {key}": value for key, value in kwargs.items()}
+    before = {label: _snapshot(value) for label, value in values.items()}
     result = function(*args, **kwargs)
-    for label, old, value in zip(labels, before, values, strict=True):
-        change = _change(label, old, _snapshot(value))
+    for label, value in values.items():
+        change = _change(label, before[label], _snapshot(value))
         if change:
-            _fail(
-                name, [("changed", change), ("expected", "the arguments as they were before the call")], hint
-            )
+            _fail(name, [("changed", change), ("expected", "arguments left as they were")], hint)
     _passed(name)
     return result
 
@@ -243,9 +229,8 @@ class time_limit:
             halted = kind is KeyboardInterrupt or kind is SystemExit
             if stopped or (elapsed > self.seconds and not halted):
                 took = f"stopped after {self.seconds:g} seconds" if stopped else f"{elapsed:.3g} seconds"
-                _fail(
-                    self.name, [("got", took), ("expected", f"at most {self.seconds:g} seconds")], self.hint
-                )
+                allowed = f"at most {self.seconds:g} seconds"
+                _fail(self.name, [("got", took), ("expected", allowed)], self.hint)
         if kind is None:
             _passed(self.name)
 
@@ -287,27 +272,22 @@ def _plain(value, depth=0):
         if base.dtype.kind in "biufc":
             return base
         if base.dtype.kind != "O":
-            raise _NotNumbers(f"an array of dtype {base.dtype.name}")
+            raise _NotNumbers(f"an array of dtype {_type_name(base.dtype.type)}")
         items = ndarray.tolist(ndarray.ravel(base))
         for item in items:
             if id(type(item)) not in _NUMBERS:
                 raise _NotNumbers(f"an array of objects, among them {_a(type(item))}")
         return ndarray.reshape(_pack(items), base.shape)
     if not (kind is list or kind is tuple):
-        raise _NotNumbers(_a(kind))
+        raise _NotNumbers(f"a list or tuple with {_a(kind)} in it" if depth else _a(kind))
     if set(map(id, map(type, value))) <= _NUMBERS:
         return _pack(value)
     if depth == _DEPTH:
-        raise _NotNumbers(f"{_a(kind)} nested more than {_DEPTH} deep")
-    parts = []
-    for index, item in enumerate(value):
-        try:
-            parts.append(_plain(item, depth + 1))
-        except _NotNumbers as problem:
-            where = str(problem) if depth else f"{_a(kind)}, and in it at [{index}] {problem}"
-            raise _NotNumbers(where) from None
-        if parts[index].shape != parts[0].shape:
-            raise _NotNumbers(f"{_a(kind)} whose entries differ in length")
+        raise _NotNumbers(f"lists nested more than {_DEPTH} deep")
+    parts = [_plain(item, depth + 1) for item in value]
+    for part in parts:
+        if part.shape != parts[0].shape:
+            raise _NotNumbers("a list or tuple whose entries differ in length")
     return _pack(parts)
 
 
@@ -336,8 +316,7 @@ def _where(old, new, wrong, words):
     texts = [_number(x) for x in pair]
     if texts[0] == texts[1]:
         texts = [str(x) for x in pair]
-    names = {"nan": "nan (not a number)", "inf": "inf (infinity)", "-inf": "-inf (minus infinity)"}
-    text = words.format(*(names.get(x, x) for x in texts))
+    text = words.format(*(_NAMES.get(x, x) for x in texts))
     if old.shape == ():
         return text
     place = ", ".join(str(int(i)) for i in first)
@@ -356,7 +335,7 @@ def _show(value):
 
 def _describe(a):
     """Describe a base-class array of numbers in at most `_ROWS` lines."""
-    kind = {"int64": "int", "float64": "float", "complex128": "complex"}.get(a.dtype.name, a.dtype.name)
+    kind = _SHORT.get(_dtype_name(a.dtype), _dtype_name(a.dtype))
     if a.ndim == 0:
         return f"{_number(ndarray.item(a))} ({kind})"
     start = f"shape {a.shape}, {kind}: "
@@ -393,12 +372,16 @@ def _number(x):
     return text + ".0" if text.removeprefix("-").isdigit() else text
 
 
+def _dtype_name(dtype):
+    # NumPy's own dtype.name and str(dtype) are written in Python and can be patched.
+    if dtype.kind not in "biufc" or not dtype.isnative:
+        return dtype.str
+    name = {"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex"}[dtype.kind]
+    return name if name == "bool" else f"{name}{8 * dtype.itemsize}"
+
+
 def _a(kind):
-    return (
-        f"a {kind.__name__}"
-        if kind is list or kind is tuple
-        else f"a value of type {_text(_type_name(kind))}"
-    )
+    return f"a value of type {_text(_type_name(kind))}"
 
 
 def _text(text):
@@ -417,14 +400,14 @@ def _snapshot(value):
     kind = type(value)
     if issubclass(kind, ndarray):
         base = ndarray.view(value, ndarray)
-        about = f"an array of shape {base.shape} and dtype {base.dtype}"
+        about = f"an array of shape {base.shape} and dtype {_dtype_name(base.dtype)}"
         if base.dtype.kind == "O":
             return about, _entries(ndarray.tolist(ndarray.ravel(base))), None
         return about, (), (ndarray.tobytes(base), base.dtype, base.shape)
     for plain in (list, tuple):
         if issubclass(kind, plain):
             items = [*plain.__iter__(value)]
-            return f"{_a(plain)} of {len(items)} entries", _entries(items), None
+            return f"a {plain.__name__} of {len(items)} entries", _entries(items), None
     if issubclass(kind, dict):
         items = [*dict.items(value)]
         keys = [repr(key) if id(type(key)) in _VALUES else _a(type(key)) for key, _ in items]
@@ -460,8 +443,5 @@ def _changed_values(*data):
     wrong = ndarray.nonzero(np.logical_or.reduce(np.not_equal(*by_byte), axis=1))[0]
     if data[0][1].kind not in "biufc":
         return f"has other values at {len(wrong)} places"
-    return _where(
-        *(np.frombuffer(content, kind).reshape(size) for content, kind, size in data),
-        wrong,
-        "was {}, is now {}",
-    )
+    old, new = (np.frombuffer(content, kind).reshape(size) for content, kind, size in data)
+    return _where(old, new, wrong, "was {}, is now {}")
