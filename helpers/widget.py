@@ -1,6 +1,5 @@
 """A figure with controls: live with a kernel, the first figure without one."""
 
-import base64
 import html
 
 import ipywidgets
@@ -45,29 +44,19 @@ def explore(draw, **controls):
 
     def redraw(_):
         try:
-            screen.value = _image_html(*render())
+            screen.value = plot.html_image(*render())
         except Exception as error:
             screen.value = _error_html(error, values())
 
     image, alt = render()
     data, metadata = plot.bundle(image, alt)
-    screen = ipywidgets.HTML(_image_html(image, alt))
+    screen = ipywidgets.HTML(plot.html_image(image, alt))
     for control in controls.values():
         control.observe(redraw, names="value")
     box = ipywidgets.VBox([*controls.values(), screen])
     # Written out because ipywidgets 7 has no _repr_mimebundle_; 2.0 is the view's protocol in 7 and in 8.
     data[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display(data, metadata=metadata, raw=True)
-
-
-def _image_html(image, alt):
-    width, height = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))
-    source = base64.b64encode(image).decode("ascii")
-    # Size and synchronous decoding keep the page still while a new picture replaces the old one.
-    return (
-        f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" decoding="sync" '
-        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{source}">'
-    )
 
 
 def _error_html(error, values):
