@@ -44,7 +44,14 @@ SYMBOLS = {
     ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|",
 }  # fmt: skip
 
-Edit = Callable[[ast.AST], None]
+PAIRS = {"max": "min", "maximum": "minimum", "argmax": "argmin", "mean": "sum", "zeros": "ones", "any": "all"}
+PAIRS |= {other: name for name, other in PAIRS.items()}
+# Functions whose result can pass for their argument, so that leaving the call out is a slip and no nonsense.
+WRAPPERS = {"abs", "exp", "log", "sqrt", "copy", "astype", "sum", "mean", "clip", "round"}
+COMMUTATIVE = {"maximum", "minimum", "add", "multiply", "logical_and", "logical_or"}
+
+# Changes the node in place, or returns what replaces it.
+Edit = Callable[[ast.AST], ast.AST | None]
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,9 @@ def mutants(source: str, cell: str) -> list[Mutant]:
     seen, named, found = {ast.unparse(tree)}, Counter(), []
     for line, label, position, edit in _changes(tree):
         changed = copy.deepcopy(tree)
-        edit(list(ast.walk(changed))[position])
+        node = list(ast.walk(changed))[position]
+        if new := edit(node):
+            changed = _Replace(node, new).visit(changed)
         text = ast.unparse(ast.fix_missing_locations(changed))
         if text not in seen:
             seen.add(text)
@@ -73,6 +82,14 @@ def mutants(source: str, cell: str) -> list[Mutant]:
             named[name] += 1
             found.append(Mutant(f"{name} ({named[name]})" if named[name] > 1 else name, text))
     return found
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, new: ast.AST):
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.new if node is self.old else self.generic_visit(node)
 
 
 def _changes(tree: ast.Module) -> list[tuple[int, str, int, Edit]]:
@@ -84,27 +101,19 @@ def _changes(tree: ast.Module) -> list[tuple[int, str, int, Edit]]:
         if isinstance(node, ast.FunctionDef):
             if ast.get_docstring(node) is not None:
                 left_alone.add(id(node.body[0]))
-            for note in [
-                node.returns,
-                *(arg.annotation for arg in ast.walk(node.args) if isinstance(arg, ast.arg)),
-            ]:
-                if note:
-                    left_alone.update(map(id, ast.walk(note)))
-        if isinstance(node, ast.AnnAssign):
+            left_alone.update(map(id, ast.walk(node.returns or ast.Pass())))
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
             left_alone.update(map(id, ast.walk(node.annotation)))
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             negative.add(id(node.operand))
     changes = []
     for position, node in enumerate(ast.walk(tree)):
         if id(node) in inside and id(node) not in left_alone:
-            kinds = (
-                _operators(node),
-                _values(node, id(node) in negative),
-                _indices(node),
-                _statements(node, left_alone),
+            values = _values(node, id(node) in negative)
+            found = chain(
+                _operators(node), values, _calls(node), _indices(node), _statements(node, left_alone)
             )
-            for line, label, edit in chain(*kinds):
-                changes.append((line or node.lineno, label, position, edit))
+            changes += [(line or node.lineno, label, position, edit) for line, label, edit in found]
     return sorted(changes, key=lambda change: change[0])
 
 
@@ -159,11 +168,29 @@ def _values(node: ast.AST, negative: bool) -> Iterator[tuple[None, str, Edit]]:
             signs = [-node.value] if node.value and not negative else []
             for new in [node.value + 1, node.value - 1, *signs]:
                 yield None, f"{node.value} -> {new}", _set("value", new)
-    if isinstance(node, ast.Call):
-        for place in range(len(node.args) - 1):
-            if not any(isinstance(arg, ast.Starred) for arg in node.args[: place + 2]):
-                what = f"arguments {place + 1} and {place + 2} of {ast.unparse(node.func)} swapped"
-                yield None, what, _swap("args", place, place + 1)
+
+
+def _calls(node: ast.AST) -> Iterator[tuple[None, str, Edit]]:
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+        elements = node.value.elts
+        turned = ast.Tuple([*elements[1:], elements[0]], ast.Load())
+        yield None, "returned values in another order", _set("value", turned)
+    if not isinstance(node, ast.Call):
+        return
+    what = ast.unparse(node.func)
+    name = what.rpartition(".")[2]
+    for place in range(len(node.args) - 1):
+        starred = any(isinstance(arg, ast.Starred) for arg in node.args[: place + 2])
+        if not starred and name not in COMMUTATIVE:
+            label = f"arguments {place + 1} and {place + 2} of {what} swapped"
+            yield None, label, _swap("args", place, place + 1)
+    if isinstance(node.func, ast.Attribute) and name in PAIRS:
+        other = ast.Attribute(node.func.value, PAIRS[name], ast.Load())
+        yield None, f"{what} -> {ast.unparse(other)}", _set("func", other)
+    if name in WRAPPERS:
+        method = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) not in ("np", "math")
+        if method or node.args:
+            yield None, f"{what} left out", lambda copied: copied.func.value if method else copied.args[0]
 
 
 def _indices(node: ast.AST) -> Iterator[tuple[None, str, Edit]]:

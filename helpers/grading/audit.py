@@ -1,0 +1,292 @@
+"""Prove a unit's tests: right solutions pass, known mistakes and mutants fail, the right hint is shown."""
+
+import ast
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+from nbformat import NotebookNode
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from . import master, mutants, runner, variants
+from .course import CourseError, Unit
+
+ALTERNATIVES = 6
+HINTS = 0.90
+KILLED = 0.95
+CELL_SECONDS = 5.0
+
+
+@dataclass
+class AlternativeRow:
+    name: str
+    how: str
+    points: float
+    messages: dict[str, str]
+
+
+@dataclass
+class MistakeRow:
+    """`lost`: points lost in its own task; `also`: in other tasks, by task; `hint`: what must be shown."""
+
+    name: str
+    lost: float
+    also: dict[int, float]
+    hint: str
+    hint_shown: bool
+    messages: dict[str, str]
+
+
+@dataclass
+class MutantRow:
+    """`killed_by`: the first test of its own task that fails, "" for a survivor, whose `reason` says why."""
+
+    name: str
+    killed_by: str
+    reason: str = ""
+
+
+@dataclass
+class Report:
+    """What the audit found out about one unit. It passes if `findings` is empty; a Rich console prints it."""
+
+    unit: str
+    points: dict[int, float]
+    by_hand: dict[int, float]
+    solution: float = 0.0
+    stub: float = 0.0
+    alternatives: list[AlternativeRow] = field(default_factory=list)
+    mistakes: list[MistakeRow] = field(default_factory=list)
+    mutants: list[MutantRow] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def full(self) -> float:
+        """All points that tests give."""
+        return sum(self.points.values())
+
+    @property
+    def right_hints(self) -> float:
+        """Share of mistakes whose own hint is shown."""
+        return _share(sum(row.hint_shown for row in self.mistakes), len(self.mistakes))
+
+    @property
+    def killed(self) -> float:
+        """Share of mutants that lose points; those that survive with a good reason count as not killed."""
+        return _share(sum(bool(row.killed_by) for row in self.mutants), len(self.mutants))
+
+    def __rich__(self) -> RenderableType:
+        return _render(self)
+
+
+def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: None) -> Report:
+    """Run every variant of a unit's master in forked processes and judge what its tests make of them.
+
+    Reads tests/mistakes/UNIT.py, tests/mistakes/UNIT-survivors.toml and tests/alternatives/UNIT/*.py.
+    `each` is told how many of how many variants are done. Call it from a process without threads of its own
+    (Rich's progress bar has one unless auto_refresh is off). Raises CourseError for a file that cannot be
+    read as what it should be.
+    """
+    begin = perf_counter()
+    tests = unit.course.root / "tests"
+    nb = master.read(unit.source)
+    path = tests / "mistakes" / f"{unit.name}.py"
+    known = variants.mistakes(path, nb) if path.exists() else []
+    right = [variants.alternative(p, nb) for p in sorted((tests / "alternatives" / unit.name).glob("*.py"))]
+    changed = [
+        (cell, m) for cell in _solutions(nb) for m in mutants.mutants(cell.source, master.grade_id(cell))
+    ]
+    reasons = _reasons(tests / "mistakes" / f"{unit.name}-survivors.toml")
+
+    nbs = [nb, master.stub_master(nb), *(a.nb for a in right), *(m.nb for m in known)]
+    nbs += [
+        _short(variants.replace(nb, master.grade_id(cell), mutant.source), cell) for cell, mutant in changed
+    ]
+    done = iter(range(1, len(nbs) + 1))
+    results = runner.run(nbs, cell_seconds=CELL_SECONDS, each=lambda: each(next(done), len(nbs)))
+    scores = iter([runner.score(n, r) for n, r in zip(nbs, results, strict=True)])
+
+    written = {master.task_number(master.grade_id(cell)) for cell in nb.cells if master.is_written(cell)}
+    stated = master.points(nb)
+    report = Report(
+        unit.name,
+        points={task: n for task, n in stated.items() if task not in written},
+        by_hand={task: n for task, n in stated.items() if task in written},
+    )
+    _judge_solution(report, next(scores))
+    _judge_stub(report, next(scores))
+    _judge_alternatives(report, [(variant, next(scores)) for variant in right])
+    _judge_mistakes(report, [(variant, next(scores)) for variant in known], nb)
+    _judge_mutants(report, [(cell, mutant, next(scores)) for cell, mutant in changed], reasons)
+    report.seconds = perf_counter() - begin
+    return report
+
+
+def to_json(reports: list[Report]) -> str:
+    """All reports as one JSON text: a list with one object per unit."""
+    rows = [
+        asdict(report) | {"right_hints": report.right_hints, "killed": report.killed} for report in reports
+    ]
+    return json.dumps(rows, indent=1) + "\n"
+
+
+def _judge_solution(report: Report, score: runner.Score) -> None:
+    report.solution = score.total
+    for test, message in score.messages.items():
+        report.findings.append(f"worked solution: fails {test}: {_first(message)}")
+
+
+def _judge_stub(report: Report, score: runner.Score) -> None:
+    report.stub = score.total
+    for task, points in score.points.items():
+        if points:
+            report.findings.append(f"untouched stub: scores {points:g} in task {task}")
+    for test, message in score.messages.items():
+        if not re.search(rf"Task {master.task_number(test)}\b.*still open", message):
+            report.findings.append(
+                f"untouched stub: {test} does not say which task is open: {_first(message)}"
+            )
+
+
+def _judge_alternatives(report: Report, scored: list) -> None:
+    for variant, score in scored:
+        report.alternatives.append(AlternativeRow(variant.name, variant.how, score.total, score.messages))
+        for test, message in score.messages.items():
+            report.findings.append(f"alternative {variant.name}: fails {test}: {_first(message)}")
+    if len(scored) < ALTERNATIVES:
+        report.findings.append(f"alternatives: {len(scored)}, at least {ALTERNATIVES} are needed")
+
+
+def _judge_mistakes(report: Report, scored: list, nb: NotebookNode) -> None:
+    uses = _uses(nb)
+    for variant, score in scored:
+        lost = {task: n - score.points[task] for task, n in report.points.items() if score.points[task] < n}
+        own = lost.pop(variant.task, 0)
+        messages = {t: m for t, m in score.messages.items() if master.task_number(t) == variant.task}
+        shown = any(_flat(variant.hint) in _flat(message) for message in messages.values())
+        report.mistakes.append(MistakeRow(variant.name, own, lost, variant.hint, shown, messages))
+        if not own:
+            report.findings.append(f"mistake {variant.name}: loses no points in its task")
+        for task in lost:
+            if not uses[task] & variant.functions:
+                what = f"also loses points in task {task}, whose solution does not use it"
+                report.findings.append(f"mistake {variant.name}: {what}")
+    if not scored:
+        report.findings.append("mistakes: none are written down")
+    elif report.right_hints < HINTS:
+        report.findings.append(
+            f"hints: {report.right_hints:.0%} of the mistakes show theirs, wanted are {HINTS:.0%}"
+        )
+
+
+def _judge_mutants(report: Report, scored: list, reasons: dict[str, str]) -> None:
+    for cell, mutant, score in scored:
+        task = master.task_number(master.grade_id(cell))
+        killers = [test for test in score.messages if master.task_number(test) == task]
+        reason = "" if killers else reasons.get(mutant.name, "")
+        report.mutants.append(MutantRow(mutant.name, killers[0] if killers else "", reason))
+        if not killers and not reason:
+            report.findings.append(f"mutant survives without a reason: {mutant.name}")
+    survivors = {row.name for row in report.mutants if not row.killed_by}
+    names = {row.name for row in report.mutants}
+    for name in reasons.keys() - survivors:
+        what = "is killed" if name in names else "does not exist"
+        report.findings.append(f"survivors file: the mutant {what}: {name}")
+    if report.killed < KILLED:
+        report.findings.append(f"mutants: {report.killed:.1%} are killed, wanted are {KILLED:.0%}")
+
+
+def _short(nb: NotebookNode, solution: NotebookNode) -> NotebookNode:
+    """`nb` up to the last test of the solution's task: what follows says nothing about a mutant of it."""
+    task = master.task_number(master.grade_id(solution))
+    tests = [master.is_test(cell) and master.task_number(master.grade_id(cell)) == task for cell in nb.cells]
+    nb.cells = nb.cells[: max((place for place, own in enumerate(tests) if own), default=-1) + 1]
+    return nb
+
+
+def _solutions(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if master.is_solution(cell) and cell.cell_type == "code"]
+
+
+def _uses(nb: NotebookNode) -> dict[int, set[str]]:
+    """Per task the functions of other tasks that its worked solution calls, directly or through them."""
+    home, uses = {}, {}
+    for cell in _solutions(nb):
+        task = master.task_number(master.grade_id(cell))
+        home |= dict.fromkeys(variants.definitions(cell.source), task)
+        tree = ast.walk(ast.parse(cell.source))
+        uses[task] = {node.id for node in tree if isinstance(node, ast.Name)}
+    for names in uses.values():
+        while more := {n for name in names & home.keys() for n in uses[home[name]]} - names:
+            names |= more
+    return uses
+
+
+def _reasons(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        reasons = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: not TOML: {error}") from None
+    for name, reason in reasons.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise CourseError(f'{path}: "{name}" needs its reason as a text: "name" = "reason".')
+    return reasons
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _first(message: str) -> str:
+    return _flat(message)[:200]
+
+
+def _render(report: Report) -> RenderableType:
+    full = sum(row.points == report.full for row in report.alternatives)
+    noticed = sum(row.lost > 0 for row in report.mistakes)
+    shown = sum(row.hint_shown for row in report.mistakes)
+    killed = sum(bool(row.killed_by) for row in report.mutants)
+    by_hand = sum(report.by_hand.values())
+    summary = Table("check", "result", "wanted", title=f"Audit of {report.unit}", title_justify="left")
+    for row in [
+        ("worked solution", f"{report.solution:g} points, {by_hand:g} by hand", f"{report.full:g}"),
+        ("untouched stub", f"{report.stub:g} points", "0"),
+        (
+            "other right solutions",
+            f"{full} of {len(report.alternatives)} full",
+            f"all, at least {ALTERNATIVES}",
+        ),
+        ("known mistakes", f"{noticed} of {len(report.mistakes)} lose points", "all"),
+        ("right hint shown", f"{shown} of {len(report.mistakes)} ({report.right_hints:.0%})", f"{HINTS:.0%}"),
+        ("mutants killed", f"{killed} of {len(report.mutants)} ({report.killed:.1%})", f"{KILLED:.0%}"),
+        ("time", f"{report.seconds:.1f} s", ""),
+    ]:
+        summary.add_row(*map(Text, row))
+
+    mistakes = Table(
+        "mistake", "lost", "also lost in task", "hint", title="Known mistakes", title_justify="left"
+    )
+    for row in report.mistakes:
+        also = ", ".join(f"{task} ({points:g})" for task, points in row.also.items())
+        mistakes.add_row(Text(row.name), f"{row.lost:g}", also, "shown" if row.hint_shown else "not shown")
+
+    survivors = Table("mutant", "why no test can kill it", title="Surviving mutants", title_justify="left")
+    for row in report.mutants:
+        if not row.killed_by:
+            survivors.add_row(Text(row.name), Text(row.reason or "(no reason given)"))
+
+    findings = [Text(f"finding: {text}") for text in report.findings] or [Text("clean: no findings")]
+    return Group(summary, mistakes, survivors, *findings)
