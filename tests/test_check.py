@@ -247,10 +247,10 @@ def test_array_agrees_with_assert_allclose(data, got, rtol, atol):
 
 def test_large_arrays_are_fast():
     a = np.random.default_rng(0).normal(size=10**6)
-    start = time.perf_counter()
-    check.array("large", a, a.copy(), hint=HINT)
-    check.array("large list", a.tolist(), a, hint=HINT)
-    assert time.perf_counter() - start < 1
+    for got in (a.copy(), a.tolist()):
+        start = time.process_time()  # other processes do not count
+        check.array("large", got, a, hint=HINT)
+        assert time.process_time() - start < 1
 
 
 def test_shape(capsys):
@@ -389,6 +389,14 @@ class ForgedFloat(float, metaclass=ForgedType):
     __str__ = __repr__
 
 
+class ForgedNumber(metaclass=ForgedType):
+    def __float__(self):
+        return 2.0
+
+    def __array__(self, *args, **kwargs):
+        return np.array(2.0)
+
+
 class ForgedInt(int):
     __eq__ = lambda self, other: True  # noqa: E731
     __hash__ = int.__hash__
@@ -420,6 +428,7 @@ FORGED = {
     "list of forged objects": [Agreeable(), Agreeable()],
     "list of float subclass": [ForgedFloat(9), ForgedFloat(9)],
     "float subclass hidden among floats": [1.0, ForgedFloat(9)],
+    "object of a class that claims to be float": [1.0, ForgedNumber()],
     "list of int subclass": [ForgedInt(1), ForgedInt(9)],
     "list of NumPy scalar subclass": [ForgedNumpyFloat(9), ForgedNumpyFloat(9)],
     "nested": [ForgedTuple([9.0]), 2.0],
@@ -437,9 +446,11 @@ def test_forged_values_are_seen_through(way):
     assert "forged" not in text
 
 
-@pytest.mark.parametrize("value", [Agreeable(), ForgedFloat(9), ForgedInt(9), ForgedNumpyFloat(9)])
+@pytest.mark.parametrize(
+    "value", [Agreeable(), ForgedNumber(), ForgedFloat(9), ForgedInt(9), ForgedNumpyFloat(9)]
+)
 def test_forged_scalars_are_seen_through(value):
-    text = failure(check.scalar, value, 1.0)
+    text = failure(check.scalar, value, 2.0)
     assert type.__dict__["__name__"].__get__(type(value)) in text and "forged" not in text
     failure(check.true, value)
     failure(check.dtype, value, "float")
@@ -817,13 +828,13 @@ def test_time_limit_puts_back_handler_and_timer():
     old = signal.signal(signal.SIGALRM, handler)
     try:
         start = time.monotonic()
-        signal.setitimer(signal.ITIMER_REAL, 0.4)
+        signal.setitimer(signal.ITIMER_REAL, 1)
         with pytest.raises(check.CheckFailed), check.time_limit("quick", 0.1, hint=HINT):
             swallow_exceptions()
         assert signal.getsignal(signal.SIGALRM) is handler and not rung
-        assert 0.1 < signal.getitimer(signal.ITIMER_REAL)[0] < 0.35
-        time.sleep(0.5)
-        assert len(rung) == 1 and 0.35 < rung[0] - start < 0.6
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] < 0.95
+        time.sleep(1.2)
+        assert len(rung) == 1 and 0.95 < rung[0] - start
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
