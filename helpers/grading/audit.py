@@ -196,7 +196,7 @@ def _judge_mutants(report: Report, scored: list, reasons: dict[str, str]) -> Non
             report.findings.append(f"mutant survives without a reason: {mutant.name}")
     survivors = {row.name for row in report.mutants if not row.killed_by}
     names = {row.name for row in report.mutants}
-    for name in reasons.keys() - survivors:
+    for name in sorted(reasons.keys() - survivors):
         what = "is killed" if name in names else "does not exist"
         report.findings.append(f"survivors file: the mutant {what}: {name}")
     if report.killed < KILLED:

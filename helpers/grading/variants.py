@@ -153,11 +153,12 @@ def _read(path: Path) -> tuple[str, list[_Cell]]:
         else:
             (blocks[-1][2] if blocks else before).append(line)
     cells = []
-    for number, header, lines in blocks:
-        source = "\n".join(lines).strip("\n")
+    for number, header, lines in [(0, None, before), *blocks]:
+        source = "\n".join(lines).rstrip()
         try:
             ast.parse(source)
         except SyntaxError as error:
             raise CourseError(f"{path}:{number + (error.lineno or 1)}: not Python: {error.msg}.") from None
-        cells.append(_Cell(f"{path}:{number}", header[1], header[2] or "", source))
+        if header:
+            cells.append(_Cell(f"{path}:{number}", header[1], header[2] or "", source))
     return "\n".join(before), cells
