@@ -5,6 +5,7 @@ answers come from the student. Damage is repaired where its meaning is clear, an
 """
 
 from copy import deepcopy
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from nbformat import NotebookNode, current_nbformat, current_nbformat_minor, validate
@@ -144,12 +145,15 @@ class _Grafting:
 
     def _take(self, part: Part, donors: list[Piece], own: Piece | None) -> None:
         # Where only some of the functions are there, the others keep saying that they are open.
-        complete = part.functions <= frozenset().union(*(donor.functions for donor in donors))
-        texts = ([] if complete else [part.cell.source]) + [donor.source.strip("\n") for donor in donors]
+        found = part.functions & frozenset().union(*(donor.functions for donor in donors))
+        texts = ([] if found == part.functions else [part.cell.source]) + [
+            donor.source.strip("\n") for donor in donors
+        ]
         self.sources[part] = "\n\n\n".join(texts)
-        self.origin[part] = own or donors[0]
+        misplaced = donors[0].part is not None and not self._at_home(donors[0])
+        self.origin[part] = donors[0] if misplaced or own is None else own
         self.used.update(donors)
-        names = _listed(sorted(part.functions))
+        names = _listed(sorted(found))
         homes = [donor.part.name for donor in donors if donor.part is not None]
         if homes:
             where = f"the cell {_listed(homes)}"
@@ -210,18 +214,21 @@ class _Grafting:
                 kinds = f"turned into a {piece.cell_type} cell; it is a {part.cell.cell_type} cell again."
                 self.notes.add(part.name, kinds)
             if not piece.grading and part.grading:
-                self.notes.add(part.name, "its grading metadata was missing; restored.")
+                self.notes.add(part.name, "grading metadata was missing or damaged; restored.")
             elif piece.grade_id != part.grading.get("grade_id"):
                 found = f"grade id {_quoted(piece.grade_id)}" if piece.grade_id else "no valid grade id"
                 self.notes.add(part.name, f"carried {found}; restored.")
             elif any(piece.grading.get(flag, own) != own for flag, own in part.flags.items()):
-                self.notes.add(part.name, "its grading metadata had been changed; restored.")
+                self.notes.add(part.name, "grading metadata had been changed; restored.")
 
     def _note_order(self) -> None:
-        standing = [(self.order[self.origin[part]], part) for part in self.parts if part in self.origin]
-        moved = [part.name for (a, _), (b, part) in zip(standing, standing[1:], strict=False) if b < a]
-        if moved:
-            self.notes.add(_listed(moved), "stood in another order; the original order was restored.")
+        right = [part for part in self.parts if part in self.origin]
+        found = sorted(right, key=lambda part: self.order[self.origin[part]])
+        kept = SequenceMatcher(None, right, found, autojunk=False).get_matching_blocks()
+        in_order = {part for block in kept for part in right[block.a : block.a + block.size]}
+        for part in right:
+            if part not in in_order:
+                self.notes.add(part.name, "stood in another order; the original order was restored.")
 
     def _assembled(self) -> list[NotebookNode]:
         own = self._own_cells()
@@ -240,7 +247,7 @@ class _Grafting:
     def _own_cells(self) -> dict[int, list[Piece]]:
         """The student's extra cells by the place of the master's cell that they follow.
 
-        Never after a test that they preceded: where cells were reordered, helpers still come before their use.
+        Never after a test that they preceded: where cells were reordered, helpers still come before use.
         """
         limits, limit = [], len(self.parts)
         for piece in reversed(self.pieces):

@@ -30,8 +30,8 @@ def read_submission(path: Path) -> NotebookNode:
 
     The result is a valid notebook of the current format: every cell has a unique id, code cells have no
     outputs, line ends are "\\n". Metadata stays what it was, except for entries that the format forbids.
-    What was repaired stands in ``metadata["nn_course"]["notes"]``, a list of sentences; what the student wrote
-    there is dropped.
+    What was repaired stands in ``metadata["nn_course"]["notes"]``, a list of sentences; what the student
+    wrote there is dropped.
 
     Raises NotGraded where no notebook can be read.
     """
@@ -117,9 +117,7 @@ def _decode(raw: bytes, notes: list[str]) -> str:
             return raw.decode(encoding, "surrogatepass")
         except UnicodeDecodeError:
             continue
-    notes.append(
-        "The file was not in UTF-8; it was read as Windows-1252, so special characters may be wrong."
-    )
+    notes.append("The file was not in UTF-8; read as Windows-1252, special characters may be wrong.")
     return raw.decode("cp1252", "replace")
 
 

@@ -96,8 +96,8 @@ def functions(source: str, lenient: bool = True) -> frozenset[str]:
 def recognise(master: NotebookNode, submission: NotebookNode) -> tuple[list[Part], list[Piece], list[Part]]:
     """The master's parts, the submission's pieces in their order, the locked parts whose text was edited.
 
-    A piece belongs to at most one part. What a student added to a locked cell, or wrote over it, is a piece of
-    its own next to what is left of that cell.
+    A piece belongs to at most one part. What a student added to a locked cell, or wrote over it, is a piece
+    of its own next to what is left of that cell.
     """
     parts = [Part(cell, place) for place, cell in enumerate(master.cells)]
     pieces, edited = [], []
