@@ -14,6 +14,7 @@ c.Autograde.pre_convert_hook = "helpers.grading.intake.name_notebooks"
 c.Autograde.sanitize_preprocessors = ["helpers.grading.graft.Graft"]
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",
+    "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "helpers.grading.record.Record",
     "nbgrader.preprocessors.AssignLatePenalties",

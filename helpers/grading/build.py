@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveCells
 
 from . import master
-from .course import Course, CourseError, Unit
+from .course import CourseError, Unit
 
 COLAB = "https://colab.research.google.com/github/"
 CELL_SECONDS = 180
@@ -59,7 +59,9 @@ def solution(unit: Unit, source: NotebookNode) -> NotebookNode:
     nb = master.solution(source)
     title = nb.cells[0]
     title.source = title.source.replace("# Assignment", "# Worked solution", 1)
-    title.source = title.source.replace(f"/release/{unit.name}/{unit.source.name}", f"/solutions/{unit.name}.ipynb")
+    title.source = title.source.replace(
+        f"/release/{unit.name}/{unit.source.name}", f"/solutions/{unit.name}.ipynb"
+    )
     return nb
 
 
@@ -109,7 +111,7 @@ def register(unit: Unit) -> None:
         ) from error
 
 
-def build(course: Course, unit: Unit) -> bool:
+def build(unit: Unit) -> bool:
     """Everything for one unit; returns whether the solution was executed anew."""
     release(unit)
     register(unit)

@@ -9,7 +9,14 @@ from typing import Annotated
 try:
     import typer
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from . import table
     from .course import Course, CourseError, Unit
@@ -21,9 +28,13 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
                   help="Build, check and grade the course. Run it inside your clone.")  # fmt: skip
 console = Console()
 
-UnitNames = Annotated[list[str] | None, typer.Argument(metavar="[UNIT]...", help="Units such as 01-perceptron; all by default.")]
+UnitNames = Annotated[
+    list[str] | None, typer.Argument(metavar="[UNIT]...", help="Units such as 01-perceptron; all by default.")
+]
 UnitName = Annotated[str, typer.Argument(metavar="UNIT", help="A unit such as 01-perceptron.")]
-Students = Annotated[list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")]
+Students = Annotated[
+    list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")
+]
 
 
 def chosen(names: list[str] | None) -> list[Unit]:
@@ -45,8 +56,10 @@ def build(units: UnitNames = None):
 
     with progress() as bar:
         for unit in bar.track(chosen(units), description="Building"):
-            executed = build.build(unit.course, unit)
-            bar.print(f"{unit.name}: release written, worked solution {'executed' if executed else 'unchanged'}")
+            executed = build.build(unit)
+            bar.print(
+                f"{unit.name}: release written, worked solution {'executed' if executed else 'unchanged'}"
+            )
 
 
 @app.command()
@@ -56,7 +69,9 @@ def check(units: UnitNames = None):
 
     findings = gates.check(Course.find(), [unit.name for unit in chosen(units)])
     for finding in findings:
-        console.print(f"[bold]{finding.rule}[/bold] {finding.where}: {finding.what}", highlight=False, soft_wrap=True)
+        console.print(
+            f"[bold]{finding.rule}[/bold] {finding.where}: {finding.what}", highlight=False, soft_wrap=True
+        )
     console.print(f"{len(findings)} findings" if findings else "clean: no findings")
     raise typer.Exit(bool(findings))
 
@@ -107,7 +122,10 @@ def run_feedback(unit: Unit, students: list[str] | None = None) -> None:
 
 
 @app.command()
-def export(units: UnitNames = None, to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv")):
+def export(
+    units: UnitNames = None,
+    to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv"),
+):
     """Write the grades as a CSV file: a row a student, a column a task."""
     from . import export
 
@@ -138,8 +156,10 @@ def demo():
     unit = demo.prepare(course, console)
     run_grading(unit)
     run_feedback(unit)
-    demo.export(unit)
-    console.print(f"Everything lies in {unit.course.root.relative_to(course.root)}/: submissions, gradebook, feedback, grades.csv.")
+    grades = demo.table(unit).relative_to(course.root)
+    console.print(
+        f"Look into {grades.parent}/: submitted/, autograded/, feedback/, {grades.name}, gradebook.db"
+    )
 
 
 def main():
@@ -151,7 +171,9 @@ def main():
     try:
         app()
     except CourseError as error:
-        Console(stderr=True).print(f"course: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"course: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
         sys.exit(1)
 
 

@@ -20,7 +20,9 @@ def hide_tests(nb: NotebookNode) -> NotebookNode:
     for cell in filter(master.is_test, nb.cells):
         for output in cell.outputs:
             if output.output_type == "error":
-                output.traceback = student_frames(output.traceback, tests) or [f"{output.ename}: {output.evalue}"]
+                output.traceback = student_frames(output.traceback, tests) or [
+                    f"{output.ename}: {output.evalue}"
+                ]
     return nb
 
 

@@ -27,7 +27,9 @@ def submissions(unit: Unit, students: list[str] | None = None) -> list[Path]:
     """The submission folders to work on. Raises CourseError when there are none, or not for a student that is named."""
     folders = {folder.parent.name: folder for folder in unit.submissions}
     if missing := sorted(set(students or []) - set(folders)):
-        raise CourseError(f"Nothing handed in by {', '.join(missing)}: there is no folder submitted/{missing[0]}/{unit.name}.")
+        raise CourseError(
+            f"Nothing handed in by {', '.join(missing)}: there is no folder submitted/{missing[0]}/{unit.name}."
+        )
     if not folders:
         raise CourseError(f"Nothing to grade: there are no folders submitted/<student>/{unit.name}. "
                           "Put each student's notebook into such a folder, see docs/instructors.md.")  # fmt: skip
@@ -105,5 +107,7 @@ def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:
         elif results.autograded(unit, student).exists():
             outcome = api.generate_feedback(unit.name, student, force=True)
             if not outcome["success"]:
-                raise CourseError(f"No feedback for {student}: {explain(outcome.get('log', '') + outcome.get('error', ''))}")
+                raise CourseError(
+                    f"No feedback for {student}: {explain(outcome.get('log', '') + outcome.get('error', ''))}"
+                )
             yield page
