@@ -7,6 +7,7 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap, to_rgba
 from PIL import Image
 
@@ -25,7 +26,8 @@ def use_style():
 def png(fig):
     """The figure as PNG bytes; the figure is closed, so that no backend shows it a second time."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png")
+    # Straight to the canvas: savefig would draw twice, and a widget draws while a slider moves.
+    FigureCanvasAgg(fig).print_png(buffer)
     plt.close(fig)
     return buffer.getvalue()
 
@@ -36,9 +38,7 @@ def html_image(image, alt):
     Raises ValueError if `alt` is empty.
     """
     if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(
-            "This figure has no alternative text. Say in a sentence what a reader sees: alt='...'."
-        )
+        raise ValueError("This figure has no alternative text. Say in a sentence what a reader sees: alt='...'.")
     width, height = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))
     # Size and synchronous decoding keep the page still while a widget replaces one picture by the next.
     return (
@@ -150,9 +150,7 @@ def network(ax, layers, edges):
     for (start, end), label in edges.items():
         a, b = places[start], places[end]
         along = (b - a) / np.linalg.norm(b - a)
-        ax.annotate(
-            "", b - radius * along, a + radius * along, arrowprops={"arrowstyle": "->", "color": "#606060"}
-        )
+        ax.annotate("", b - radius * along, a + radius * along, arrowprops={"arrowstyle": "->", "color": "#606060"})
         # A third of the way: labels of edges that meet in one neuron stay apart.
         ax.text(*(a + 0.38 * (b - a)), label, ha="center", va="center", backgroundcolor="white", fontsize=10)
     for (column, row), place in places.items():

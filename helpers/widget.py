@@ -36,7 +36,7 @@ def explore(draw, **controls):
     """
 
     def values():
-        return {name: control.value for name, control in controls.items()}
+        return {name: _value(control) for name, control in controls.items()}
 
     def render():
         fig, alt = draw(**values())
@@ -57,6 +57,11 @@ def explore(draw, **controls):
     # Written out because ipywidgets 7 has no _repr_mimebundle_; 2.0 is the view's protocol in 7 and in 8.
     data[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display(data, metadata=metadata, raw=True)
+
+
+def _value(control):
+    # Front ends send -0.49999999999999956 for -0.5, enough to move a point to the other side of a line.
+    return round(control.value, 10) if isinstance(control, ipywidgets.FloatSlider) else control.value
 
 
 def _error_html(error, values):

@@ -88,6 +88,11 @@ def test_the_figure_follows_every_setting(page):
     assert len(seen) == 12
 
 
+def test_rounding_noise_of_the_front_end_is_removed(page):
+    page.height.value = -0.49999999999999956
+    assert image(page.screen.value)["alt"] == "up: -0.5"
+
+
 def test_no_figure_stays_open(page):
     for height in [-2, -1, 0, 1]:
         page.height.value = height
@@ -105,9 +110,7 @@ def test_an_error_while_dragging_is_read_in_place_of_the_figure_and_goes_away(pa
 
 def test_an_error_in_the_first_drawing_is_raised():
     with pytest.raises(ValueError, match="height 3"):
-        widget.explore(
-            draw, height=widget.slider("height", 0, 4, 1, value=3), kind=widget.choice("kind", ["up"])
-        )
+        widget.explore(draw, height=widget.slider("height", 0, 4, 1, value=3), kind=widget.choice("kind", ["up"]))
 
 
 def test_a_figure_without_text_is_refused():
