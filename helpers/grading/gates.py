@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from copy import deepcopy
 from dataclasses import dataclass
 
 import yaml
@@ -45,11 +44,12 @@ def drift(shelf: Shelf) -> Problems:
         again = f"run: course build {files.unit.name}"
         for book in files.all:
             if not book.exists:
-                yield book.where, f"The unit has no {book.kind}; {'write it' if book is files.lecture else again}"
+                remedy = "write it" if book is files.lecture else again
+                yield book.where, f"The unit has no {book.kind}; {remedy}"
         if not files.stub:
             yield files.master.where, f"Nothing can be derived from the master ({files.problem}); repair it."
             continue
-        solution = build.solution(files.unit, deepcopy(files.master.nb))
+        solution = build.solution(files.unit, master.canonical(files.master.nb))
         if files.release.nb and master.text(files.release.nb) != master.text(files.released):
             yield files.release.where, f"It is not what the master gives now; {again}"
         if files.solution.nb and not build.same_but_outputs(solution, files.solution.nb):
@@ -61,7 +61,7 @@ def drift(shelf: Shelf) -> Problems:
     readme = shelf.course.root / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
     if build.readdress(text, repository) != text:
-        yield "README.md", f"A link leads to another repository than pyproject.toml names; write {repository}."
+        yield "README.md", f"A link leads to another repository than in pyproject.toml; write {repository}."
 
 
 def _addressed(book: Notebook, opens: str, repository: str) -> Problems:
@@ -85,7 +85,7 @@ def _executed(book: Notebook, remedy: str) -> Problems:
     for cell in book.code:
         for output in cell.outputs:
             if output.output_type == "error":
-                yield book.at(cell), f"The stored output is an error ({output.ename}); repair the cell, {remedy}"
+                yield book.at(cell), f"The output is an error ({output.ename}); repair the cell, {remedy}"
 
 
 def tests_can_fail(shelf: Shelf) -> Problems:
@@ -102,11 +102,11 @@ def tests_can_fail(shelf: Shelf) -> Problems:
             elif "HIDDEN TESTS" in cell.source and not _checks("\n".join(hidden)):
                 yield where, "The hidden part calls no check; add one, or delete its two markers."
             elif result.passed:
-                yield where, "The test passes on the untouched stub; check what the student's function returns."
+                yield where, "The test passes on the untouched stub; check what the student's code returns."
             elif not re.search(rf"\bTask {number}, .* is still open\.", result.message):
                 said = result.message.splitlines()[0][:100]
-                yield where, (f'On the untouched stub the test says "{said}" and not that task {number} is open; '
-                              "call the function of this task first.")  # fmt: skip
+                problem = f'On the untouched stub the test says "{said}", not that task {number} is open'
+                yield where, f"{problem}; call the function of this task first."
 
 
 def _checks(source: str) -> bool:
@@ -125,7 +125,7 @@ def _regions(source: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]
 
 
 def _secrets(nb: NotebookNode, names: tuple[str, ...]) -> list[str]:
-    """Lines of the regions `names` that stand nowhere else in the master; whole answers where they are solutions."""
+    """Lines of the regions `names` that stand nowhere else in the master; of a written answer, all lines."""
     secret, visible = [], []
     for cell in nb.cells:
         inside, outside = _regions(cell.source, names)
@@ -139,18 +139,22 @@ def _secrets(nb: NotebookNode, names: tuple[str, ...]) -> list[str]:
 
 
 def leaks(shelf: Shelf) -> Problems:
-    """No hidden test, mark scheme or solution stands where students find it; nothing of theirs needs the grading."""
+    """No hidden test, mark scheme or solution stands where students find it; they need no helpers.grading."""
     for files in (files for files in shelf.files if files.master.nb):
         for book, names in ((files.release, (*HIDDEN, "SOLUTION")), (files.solution, HIDDEN)):
             secrets = [*(f"### BEGIN {name}" for name in names), *_secrets(files.master.nb, names)]
             for cell in book.cells:
                 text = "\n".join(strings(cell))
                 if told := next((line for line in secrets if line in text), None):
-                    yield book.at(cell), f'Students must not see "{told}" here; delete the file and run: course build'
+                    remedy = "delete the file and run: course build"
+                    yield book.at(cell), f'Students must not see "{told}" here; {remedy}'
         for book in (files.lecture, files.release, files.solution):
             for cell in book.code:
                 if re.search(r"\bhelpers\.grading\b|\bfrom helpers import .*\bgrading\b", cell.source):
-                    yield book.at(cell), "Students do not have helpers.grading; move what the cell needs to helpers."
+                    yield (
+                        book.at(cell),
+                        "Students do not have helpers.grading; move what it needs to helpers.",
+                    )
 
 
 def runtime(shelf: Shelf) -> Problems:
@@ -158,12 +162,16 @@ def runtime(shelf: Shelf) -> Problems:
     for files in shelf.files:
         for book in (book for book in (files.lecture, files.solution) if book.nb):
             results = shelf.runs[book.where]
-            failed = [(cell, result) for cell, result in zip(book.code, results, strict=True) if not result.passed]
-            for cell, result in failed[:1]:
-                yield book.at(cell), f'The cell fails: "{result.message.splitlines()[0][:200]}"; repair it.'
+            for cell, result in zip(book.code, results, strict=True):
+                if not result.passed:
+                    yield (
+                        book.at(cell),
+                        f'The cell fails: "{result.message.splitlines()[0][:200]}"; repair it.',
+                    )
+                    break  # what follows often fails for the same reason
             seconds = sum(result.seconds for result in results)
             if seconds > files.budget:
-                yield book.where, f"It runs {seconds:.0f} s, {files.budget} s are the limit; use less data or fewer steps."
+                yield book.where, f"It runs {seconds:.0f} s, {files.budget} s are the limit; use less data."
 
 
 def dependencies(shelf: Shelf) -> Problems:
@@ -199,7 +207,7 @@ def dependencies(shelf: Shelf) -> Problems:
     for name, bound in needed.items():
         versions = re.findall(rf"^{re.escape(name)}==([^\s;]+)", lock, re.M)
         if not versions or not all(bound.contains(version, prereleases=True) for version in versions):
-            yield "requirements.lock", f"It pins {name} to {versions or 'nothing'}; {name}{bound} is asked for. Run: make lock"
+            yield "requirements.lock", f"It has {name} {versions}, and {bound} is asked for; run: make lock"
 
 
 def imports(shelf: Shelf) -> Problems:
@@ -217,7 +225,10 @@ for name in {["helpers", *(f"helpers.{module}" for module in modules)]!r}:
 """
     ran = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
     if ran.returncode:
-        yield "helpers", f"{ran.stderr.strip().splitlines()[-1]}; import that only inside the function that needs it."
+        yield (
+            "helpers",
+            f"{ran.stderr.strip().splitlines()[-1]}; import it inside the function that needs it.",
+        )
 
 
 RULES = {

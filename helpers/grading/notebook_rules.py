@@ -22,13 +22,13 @@ ALT_CHARS = 15
 LECTURE_CELL_LINES = 20
 SELF_CHECK_QUESTIONS = 3
 
-# An absolute path in the usual Unix folders (not the end of a web address or of a relative path), a Windows path,
-# a file address, and what tracebacks and warnings of an installed Python name.
+# An absolute path in the usual Unix folders (not the end of a web address or of a relative path), a Windows
+# path, a file address, and what tracebacks and warnings of an installed Python name.
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/~-])/(?:home|Users|root|tmp|work|private|var|opt|mnt|srv|usr|etc)/[\w.~-]+"
     r"|(?<![\w$])[A-Z]:[\\/](?![\\/])[\w ]+[\\/]\w+"
     r"|\bfile:/+\S+"
-    r"|\S*(?:site-packages|dist-packages|lib/python3|ipykernel_\d)\S*"
+    r"|(?:site-packages|dist-packages|lib/python3|ipykernel_\d)\S*"
 )
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # What nbgrader's toolbar makes up, cell-4f9a8b21c0de, and any other long word with a digit in it.
@@ -61,16 +61,19 @@ def points(shelf: Shelf) -> Problems:
             yield book.where, f"The tests give {total:g} points; change them to {TOTAL_POINTS} for the unit."
         stated = re.search(r"\*\*(\d+) points\b", intro.source)
         if not stated or int(stated[1]) != total:
-            yield book.at(intro), f'The intro does not state the graded total: write "**{total:g} points, ...**".'
+            yield book.at(intro), f'The intro states another total; write "**{total:g} points, ...**".'
         headings = {}
         for cell in book.cells:
             for number, value in re.findall(r"^## Task (\d+): .*\((\d+) points?\)$", cell.source, re.M):
                 headings[int(number)] = int(value)
         for place, said in (("headings", headings), ("intro's table", _points_table(intro.source))):
             for number in sorted(graded.keys() | said.keys()):
-                value, real = said.get(number, "no"), graded.get(number, 0)
-                if value != real:
-                    yield book.where, f"Task {number} has {value} points in the {place}; graded are {real:g}: make them equal."
+                stated, real = said.get(number, 0), graded.get(number, 0)
+                if stated != real:
+                    yield (
+                        book.where,
+                        f"Task {number}: {stated} points in the {place}, {real:g} graded; make them equal.",
+                    )
 
 
 def _points_table(markdown: str) -> dict[int, int]:
@@ -81,12 +84,13 @@ def _points_table(markdown: str) -> dict[int, int]:
         if {"Task", "Points"} <= set(header):
             task, value = header.index("Task"), header.index("Points")
             body = [row for row in rows[start + 1 :] if len(row) == len(header)]
-            return {int(row[task]): int(row[value]) for row in body if row[task].isdigit() and row[value].isdigit()}
+            pairs = [(row[task], row[value]) for row in body]
+            return {int(number): int(points) for number, points in pairs if (number + points).isdigit()}
     return {}
 
 
 def grade_ids(shelf: Shelf) -> Problems:
-    """Grade ids are readable and unique, and a test belongs to a task that has a question and a solution cell."""
+    """Grade ids are readable and unique; a test belongs to a task with a question and a solution cell."""
     for book in (files.master for files in shelf.files):
         ids = Counter(filter(None, map(master.grade_id, book.cells)))
         for name in (name for name, count in ids.items() if count > 1):
@@ -95,13 +99,14 @@ def grade_ids(shelf: Shelf) -> Problems:
             name = master.grade_id(cell)
             kind, pattern, example = _expected_id(cell)
             if name and (not SLUG.fullmatch(name) or MADE_UP.search(name)):
-                yield book.at(cell), f'The grade id "{name}" says nothing; write words in lower case, as in {example}.'
+                yield book.at(cell), f'The grade id "{name}" is not readable; write words, as in {example}.'
             elif name and not re.fullmatch(pattern, name):
                 yield book.at(cell), f'"{name}" is not a grade id for {kind}; write it as in {example}.'
-            elif task := re.fullmatch(r"test-(\d+-.+)-\d+|task-(\d+-.+)", name):
-                for other in (f"question-{task[1] or task[2]}", f"task-{task[1] or task[2]}"):
+            elif found := re.fullmatch(r"test-(\d+-.+)-\d+|task-(\d+-.+)", name):
+                task = found[1] or found[2]
+                for other in (f"question-{task}", f"task-{task}"):
                     if other not in ids:
-                        yield book.at(cell), f'"{name}" belongs to "{other}", which is not there; add or rename it.'
+                        yield book.at(cell), f'"{name}" needs a cell "{other}"; add it or rename one of them.'
 
 
 def _expected_id(cell: NotebookNode) -> tuple[str, str, str]:
@@ -109,7 +114,7 @@ def _expected_id(cell: NotebookNode) -> tuple[str, str, str]:
         return "a solution", r"task-\d+-.+", "task-3-predict"
     if master.is_test(cell):
         return "a test", r"test-\d+-.+-\d+", "test-3-predict-1"
-    return "prose or given code", r"question-\d+-.+|(?!task-|test-|question-).+", "question-3-predict or setup"
+    return "prose or given code", r"question-\d+-.+|(?!task-|test-|question-).+", "question-3-predict"
 
 
 def alternative_text(shelf: Shelf) -> Problems:
@@ -122,8 +127,8 @@ def alternative_text(shelf: Shelf) -> Problems:
                 pages.append("".join(data.get("text/html", "")))
                 for kind in (kind for kind in data if kind.startswith("image/")):
                     if len(about.get(kind, {}).get("alt", "").strip()) < ALT_CHARS:
-                        yield book.at(cell), (f"The figure has no alternative text of {ALT_CHARS} characters or more; "
-                                              "show it with plot.show(fig, alt=...) and run the cell.")  # fmt: skip
+                        problem = f"The figure has no alternative text of at least {ALT_CHARS} characters"
+                        yield book.at(cell), f"{problem}; show it with plot.show(fig, alt=...)."
             if not all(alt for page in pages for alt in _Images(page).alts):
                 yield book.at(cell), "An image has no alternative text; write ![what it shows](address)."
 
@@ -150,18 +155,21 @@ def absolute_paths(shelf: Shelf) -> Problems:
             texts.append((path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")))
     for where, text in texts:
         if found := ABSOLUTE_PATH.search(text):
-            yield where, f'"{found[0]}" is a path on one machine; write a relative one, or run the cell again.'
+            yield where, f'"{found[0]}" is a path on one machine; write a relative one or run the cell again.'
 
 
 def structure(shelf: Shelf) -> Problems:
-    """A lecture opens with title, goals and minutes, has short cells, and ends with "Take away" and questions."""
+    """A lecture has title, goals and minutes first, short cells, "Take away" and questions last."""
     for book in (files.lecture for files in shelf.files if files.lecture.cells):
         yield from _opening(book)
         yield from _closing(book)
         for cell in book.code:
             lines = len([line for line in cell.source.split("\n") if line.strip()])
             if lines > LECTURE_CELL_LINES:
-                yield book.at(cell), f"The cell has {lines} lines; split it, {LECTURE_CELL_LINES} are the limit."
+                yield (
+                    book.at(cell),
+                    f"The cell has {lines} lines; split it, {LECTURE_CELL_LINES} are the limit.",
+                )
 
 
 def _opening(book: Notebook) -> Problems:
@@ -177,11 +185,13 @@ def _opening(book: Notebook) -> Problems:
 
 def _closing(book: Notebook) -> Problems:
     prose = [cell.source if cell.cell_type == "markdown" else "" for cell in book.cells]
-    ends = [place for place, text in enumerate(prose) if re.search(r"^#+ .*\btake away\b", text, re.I | re.M)]
+    heading = re.compile(r"^#+ .*\btake away\b", re.I | re.M)
+    ends = [place for place, text in enumerate(prose) if heading.search(text)]
     if not ends:
         yield book.where, 'There is no section "Take away"; add it at the end, with the self-check questions.'
         return
-    folded = re.findall(r"<details\b.*?<summary\b.*?</summary>.*?</details>", "\n".join(prose[ends[-1] :]), re.S)
-    if len(folded) != SELF_CHECK_QUESTIONS:
-        yield book.where, (f'{len(folded)} folded answers follow "Take away"; ask {SELF_CHECK_QUESTIONS} questions, each '
-                           "answered in <details><summary>Answer</summary> ... </details>.")  # fmt: skip
+    answer = re.compile(r"<details\b.*?<summary\b.*?</summary>.*?</details>", re.S)
+    folded = len(answer.findall("\n".join(prose[ends[-1] :])))
+    if folded != SELF_CHECK_QUESTIONS:
+        remedy = f"ask {SELF_CHECK_QUESTIONS}, each answered in <details><summary>Answer</summary>...</details>."
+        yield book.where, f'{folded} questions with folded answers follow "Take away"; {remedy}'
