@@ -1,1 +1,1 @@
-"""What the course's notebooks import: `check`, `plot`, `widget`. Light: NumPy, matplotlib and ipywidgets only."""
+"""What the course's notebooks import: `check`, `plot`, `widget`. Light: no TensorFlow, no grading."""
