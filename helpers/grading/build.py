@@ -111,8 +111,13 @@ def register(unit: Unit) -> None:
         ) from error
 
 
-def build(unit: Unit) -> bool:
-    """Everything for one unit; returns whether the solution was executed anew."""
+def build(unit: Unit, anew: bool = False) -> bool:
+    """Everything for one unit; returns whether the solution was executed.
+
+    `anew` executes solution and lecture also where their cells are unchanged: after a change to `helpers`.
+    """
     release(unit)
     register(unit)
-    return build_solution(unit)
+    if anew and unit.lecture.exists():
+        master.write(execute(master.read(unit.lecture)), unit.lecture)
+    return build_solution(unit, force=anew)

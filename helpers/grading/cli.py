@@ -50,16 +50,17 @@ def progress() -> Progress:
 
 
 @app.command()
-def build(units: UnitNames = None):
+def build(
+    units: UnitNames = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Execute lectures and solutions also where unchanged.")] = False,
+):
     """Make release/ and solutions/ from source/, and register the points in the gradebook."""
     from . import build
 
     with progress() as bar:
         for unit in bar.track(chosen(units), description="Building"):
-            executed = build.build(unit)
-            bar.print(
-                f"{unit.name}: release written, worked solution {'executed' if executed else 'unchanged'}"
-            )
+            executed = build.build(unit, anew)
+            bar.print(f"{unit.name}: release written, worked solution {'executed' if executed else 'unchanged'}")
 
 
 @app.command()
