@@ -136,9 +136,7 @@ class _Grafting:
 
     def _may_donate(self, piece: Piece, part: Part) -> bool:
         home = piece.part
-        if home is None or home is part:
-            return home is None
-        return home.solution and home.code and not home.is_open(piece.source)
+        return home is None or (home is not part and home.solution and home.code)
 
     def _at_home(self, piece: Piece) -> bool:
         return piece.part is not None and bool(piece.functions & piece.part.functions)
@@ -146,9 +144,7 @@ class _Grafting:
     def _take(self, part: Part, donors: list[Piece], own: Piece | None) -> None:
         # Where only some of the functions are there, the others keep saying that they are open.
         found = part.functions & frozenset().union(*(donor.functions for donor in donors))
-        texts = ([] if found == part.functions else [part.cell.source]) + [
-            donor.source.strip("\n") for donor in donors
-        ]
+        texts = ([] if found == part.functions else [part.cell.source]) + [donor.source.strip("\n") for donor in donors]
         self.sources[part] = "\n\n\n".join(texts)
         misplaced = donors[0].part is not None and not self._at_home(donors[0])
         self.origin[part] = donors[0] if misplaced or own is None else own
@@ -173,9 +169,7 @@ class _Grafting:
         found = None if changed else self._text_after_question(part)
         if found is not None:
             lost = "the cell's id was lost; recognised by its place after the question."
-            self.notes.add(
-                part.name, "the answer stood in another cell; moved to its place." if own else lost
-            )
+            self.notes.add(part.name, "the answer stood in another cell; moved to its place." if own else lost)
         if chosen := found or own:
             self.sources[part], self.origin[part] = chosen.source, chosen
             self.used.add(chosen)

@@ -50,9 +50,7 @@ def _choose(folder: Path, name: str) -> tuple[Path, list[Path]]:
         found = ", ".join(repr(entry.name) for entry in entries[:5]) or "no notebook"
         reason = f"not handed in; the folder holds {found}" + (", and links do not count" if entries else "")
         raise NotGraded(wanted, reason, f"Ask for {name}.ipynb.")
-    newest_first = sorted(
-        candidates, key=lambda entry: (entry != wanted, -entry.lstat().st_mtime_ns, entry.name)
-    )
+    newest_first = sorted(candidates, key=lambda entry: (entry != wanted, -entry.lstat().st_mtime_ns, entry.name))
     return newest_first[0], newest_first[1:]
 
 

@@ -129,11 +129,7 @@ def _integer(digits: str) -> int:
 def _deeper_than(data: object, limit: int) -> bool:
     level = [data]
     for _ in range(limit):
-        nested = [
-            item.values() if isinstance(item, dict) else item
-            for item in level
-            if isinstance(item, dict | list)
-        ]
+        nested = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)]
         level = [child for children in nested for child in children]
         if not level:
             return False

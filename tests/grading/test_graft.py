@@ -16,6 +16,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from helpers.grading import master
 from helpers.grading.graft import Graft, graft
 from helpers.grading.intake import SubmissionExporter, read_submission
+from helpers.grading.recognise import functions
 
 STUB = "### BEGIN SOLUTION\n    {}\n    ### END SOLUTION"
 LOCKED = {"grade": False, "solution": False, "locked": True}
@@ -441,7 +442,8 @@ def test_stripped_metadata(do, ids):
 @pytest.mark.parametrize(
     "change",
     [{"grade": True}, {"solution": False}, {"locked": True}, {"points": 100}, {"grade": "yes"},
-     {"points": "many"}, {"grade_id": 5}, {"grade_id": None}, {"grade_id": ["x"]}, {"grade_id": "b<script>"}, {"grade_id": ""},
+     {"points": "many"}, {"grade_id": 5}, {"grade_id": None}, {"grade_id": ["x"]},
+     {"grade_id": "b<script>"}, {"grade_id": ""},
      {"schema_version": 99}, {"schema_version": "x"}, {"locked": {}}, {"checksum": 5}, {"mine": [1]}],
 )  # fmt: skip
 def test_changed_grading_metadata(do, change):
@@ -547,8 +549,44 @@ def test_solution_with_a_syntax_error_is_still_recognised(do):
 def test_solution_as_lambda_in_a_new_cell(do):
     nb = honest()
     at(nb, "task-1-step").source = at(RELEASE, "task-1-step").source
-    insert(nb, "task-1-step", "step = lambda phi: int(phi > 0)")
+    insert(nb, "outro", "step = lambda phi: int(phi > 0)")
     assert run(do(nb)) == set(TESTS)
+
+
+def test_last_version_in_new_cells_counts(do):
+    nb = honest()
+    at(nb, "task-1-step").source = at(RELEASE, "task-1-step").source
+    insert(nb, "outro", ANSWERS["task-1-step"])
+    insert(nb, "task-1-step", "def step(phi):\n    return 7")
+    at(nb, "task-3-predict").source += "\n\ndef step(phi):\n    return 8"
+    grafted = do(nb)
+    assert at(grafted, "task-1-step").source == ANSWERS["task-1-step"]
+    assert "def step(phi):\n    return 7" in extra(grafted)
+
+
+def test_prose_that_shows_code_is_no_solution(do):
+    nb = honest()
+    remove(nb, "task-1-step")
+    prose = "I thought of\n\ndef step(phi): return 1\n\nbut did not finish it."
+    insert(nb, "question-1-step", prose, new_markdown_cell)
+    grafted = do(nb)
+    assert at(grafted, "task-1-step").source == at(MASTER, "task-1-step").source
+    assert extra(grafted) == [prose]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def a(x):\n    def inner(): pass", {"a"}),
+        ("async def a(): pass\nb = lambda: 1\nc = 2", {"a", "b"}),
+        ("%time\ndef a(\n  x): pass\nasync  def b (x):\nc = lambda: (\n    def d(): pass", {"a", "b", "c"}),
+        ("# def a(): pass\nb == lambda", set()),
+        ("-" * 100_000, set()),
+        ("def a(): pass\n" + "#" * 300_000, {"a"}),
+    ],
+)
+def test_functions(source, names):
+    assert functions(source) == names
 
 
 # ---- tests and other locked cells
@@ -561,9 +599,7 @@ def test_tags_on_test_cells(do, tag):
     assert notes(do(nb)) == [f"test-1-step-1: tags had been added and were removed ('{tag}')."]
 
 
-@pytest.mark.parametrize(
-    "new", ["pass", "", "assert step(2) == 1", "assert step(2) == 1\nassert step(-2) == 1"]
-)
+@pytest.mark.parametrize("new", ["pass", "", "assert step(2) == 1", "assert step(2) == 1\nassert step(-2) == 1"])
 def test_edited_test_cells(do, new):
     nb = honest()
     at(nb, "test-1-step-1").source = new
@@ -578,9 +614,7 @@ def test_edited_test_cell_without_metadata(do):
     c.source, c.metadata, c.id = c.source.replace("1.5", "1.50"), {}, "lost"
     grafted = do(nb)
     assert extra(grafted) == []
-    assert "test-2-pair-1: the text of this locked cell had been changed; the original is used." in notes(
-        grafted
-    )
+    assert "test-2-pair-1: the text of this locked cell had been changed; the original is used." in notes(grafted)
 
 
 @pytest.mark.parametrize("holder", ["test-1-step-1", "question-1-step", "setup", "given-3-rule"])
@@ -589,9 +623,7 @@ def test_solution_pasted_into_a_locked_cell(do, holder, how):
     nb = honest()
     at(nb, "task-1-step").source = at(RELEASE, "task-1-step").source
     given, own = at(nb, holder).source, ANSWERS["task-1-step"]
-    at(nb, holder).source = {"above": own + "\n\n" + given, "below": given + "\n\n" + own, "instead": own}[
-        how
-    ]
+    at(nb, holder).source = {"above": own + "\n\n" + given, "below": given + "\n\n" + own, "instead": own}[how]
     grafted = do(nb)
     assert at(grafted, "task-1-step").source.strip() == own and run(grafted) == set(TESTS)
     assert any(note.startswith(holder) for note in notes(grafted))
@@ -602,9 +634,7 @@ def test_given_code_rewritten_into_the_solution(do):
     nb = honest()
     at(nb, "task-3-predict").source = at(RELEASE, "task-3-predict").source
     rule = at(nb, "given-3-rule")
-    rule.source = rule.source.replace("delta_rule(w)", "predict(w)").replace(
-        "delta_rule(3.0)", "predict(3.0)"
-    )
+    rule.source = rule.source.replace("delta_rule(w)", "predict(w)").replace("delta_rule(3.0)", "predict(3.0)")
     assert "def predict(w):\n    return w - 0.1" in at(do(nb), "task-3-predict").source
 
 
@@ -615,6 +645,13 @@ def test_solution_mixed_into_an_edited_test_is_noted_only(do):
     grafted = do(nb)
     assert at(grafted, "task-1-step").source == at(MASTER, "task-1-step").source
     assert any("mixed with the text of test-1-step-1; not used" in note for note in notes(grafted))
+
+
+def test_helper_written_above_a_test_runs_before_it(do):
+    nb = honest()
+    at(nb, "task-1-step").source = "def step(phi):\n    return sign(phi)"
+    at(nb, "test-1-step-1").source = "def sign(x):\n    return int(x > 0)\n\n" + at(nb, "test-1-step-1").source
+    assert run(do(nb)) == set(TESTS)
 
 
 def test_helper_appended_to_a_locked_cell_is_kept(do):

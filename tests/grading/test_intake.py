@@ -63,9 +63,7 @@ def test_clean_notebook_is_kept_and_gives_no_notes(read):
     first = code(["a = 1\n", "b = 2"], id="task-1-step", metadata={"nbgrader": grading}, outputs=[output])
     picture = {"a.png": {"image/png": "aGVsbG8="}}
     nb = read(
-        notebook(
-            first, markdown(attachments=picture), metadata={"kernelspec": {"name": "x", "display_name": "X"}}
-        )
+        notebook(first, markdown(attachments=picture), metadata={"kernelspec": {"name": "x", "display_name": "X"}})
     )
     assert notes(nb) == []
     assert nb.cells[0].source == "a = 1\nb = 2"
@@ -184,9 +182,7 @@ def test_metadata_of_wrong_type(read, metadata):
 
 def test_metadata_that_the_format_forbids(read):
     wrong = {"tags": "no list", "collapsed": "yes", "scrolled": 7, "name": "", "jupyter": 1, "nbgrader": [1]}
-    nb = read(
-        notebook(code(metadata=wrong), metadata={"kernelspec": 5, "language": 7, "authors": "me", "mine": 1})
-    )
+    nb = read(notebook(code(metadata=wrong), metadata={"kernelspec": 5, "language": 7, "authors": "me", "mine": 1}))
     assert nb.cells[0].metadata == {"nbgrader": [1]}
     assert set(nb.metadata) == {"mine", "nn_course"}
     assert notes(nb) == ["Metadata that the notebook format does not allow was removed."]
@@ -233,9 +229,7 @@ def test_line_ends(read):
 
 
 def test_lenient_json(read):
-    huge = (
-        '{"cells": [], "metadata": {"n": %s, "x": NaN, "y": -Infinity}, "nbformat": 4, "nbformat_minor": 5}'
-    )
+    huge = '{"cells": [], "metadata": {"n": %s, "x": NaN, "y": -Infinity}, "nbformat": 4, "nbformat_minor": 5}'
     nb = read((huge % ("9" * 5000)).encode() + b"\x00" * 100)
     assert nb.metadata["x"] is None and notes(nb) == []
 
@@ -305,9 +299,7 @@ def test_large_file_is_refused_without_reading_it(tmp_path):
         "except NotGraded as e: print(e)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
     )
-    lines = subprocess.run(
-        [sys.executable, "-c", script, path], capture_output=True, text=True, check=True
-    ).stdout
+    lines = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True).stdout
     message, kilobytes = lines.splitlines()
     assert message.startswith("perceptron.ipynb: too large (200 MB, the limit is 50 MB)")
     assert int(kilobytes) < 5_000
@@ -461,9 +453,7 @@ def course(tmp_path_factory):
 
     def autograde(student):
         result = api.autograde("unit", student)
-        shown = [
-            s["score"] for s in api.get_submissions("unit") if s["student"] == student and s["autograded"]
-        ]
+        shown = [s["score"] for s in api.get_submissions("unit") if s["student"] == student and s["autograded"]]
         return (shown[0] if shown else None), result.get("log") or ""
 
     def submit(student, name, x, age=0):
