@@ -21,6 +21,12 @@ def in_the_table(tiny):
         intro.source = intro.source.replace("| 16 |", "| 12 |")
 
 
+def no_table(tiny):
+    with tiny.edit_master() as nb:
+        intro = cell(nb, "intro")
+        intro.source = intro.source.split("| Task")[0]
+
+
 def in_the_total(tiny):
     with tiny.edit_master() as nb:
         intro = cell(nb, "intro")
