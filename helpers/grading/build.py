@@ -34,11 +34,16 @@ def readdress(text: str, repository: str) -> str:
 
 
 def addressed(nb: NotebookNode, repository: str) -> NotebookNode:
-    """`nb` with the repository's address in its first code cell, its badges and its links (changed in place)."""
+    """`nb` with the repository's address in its first code cell, its badges and its links (changed in place).
+
+    Raises CourseError where the first code cell is another one than the setup cell, which must not be lost.
+    """
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = readdress(cell.source, repository)
-    first = next(cell for cell in nb.cells if cell.cell_type == "code")
+    first = next((cell for cell in nb.cells if cell.cell_type == "code"), None)
+    if first is None or 'find_spec("helpers")' not in first.source:
+        raise CourseError("A notebook's first code cell must be the setup cell; put this one in:\n" + setup_source(repository))
     first.source = setup_source(repository)
     return nb
 
