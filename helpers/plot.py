@@ -7,6 +7,7 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap, to_rgba
 from PIL import Image
@@ -140,6 +141,7 @@ def network(ax, layers, edges):
     `layers` is a list of lists of labels; `edges` maps (from, to) to a label, where from and to are
     (layer, position) with position 0 at the top. Example: two inputs and one neuron,
     `network(ax, [["$x_1$", "$x_2$"], ["$o$"]], {((0, 0), (1, 0)): "$w_1$", ((0, 1), (1, 0)): "$w_2$"})`.
+    Returns the places of the neurons, (layer, position) -> array (x, y), so that a caller can write beside them.
     """
     radius = 0.3
     places = {
@@ -159,3 +161,30 @@ def network(ax, layers, edges):
     ax.set_aspect("equal")
     ax.axis("off")
     ax.autoscale_view()
+    return places
+
+
+def surface(ax, error, horizontal, vertical, bands=14):
+    """Draw the error over two weights as coloured bands with contour lines, and a colour bar.
+
+    `error(a, b)` takes two arrays of one shape and returns the errors, same shape; `horizontal` and `vertical`
+    are the ranges (low, high) of a and b. The bands are narrow near the lowest error and wide near the highest.
+    """
+    a, b = np.meshgrid(np.linspace(*horizontal, 201), np.linspace(*vertical, 201))
+    values = error(a, b)
+    low, high = values.min(), values.max()
+    levels = low + (high - low) * np.linspace(0, 1, bands + 1) ** 2
+    filled = ax.contourf(a, b, values, levels, alpha=0.55, zorder=0)
+    ax.contour(a, b, values, levels, colors="#606060", linewidths=0.5, zorder=1)
+    ax.figure.colorbar(filled, ax=ax, label="error $E$", format="%.2g", ticks=levels[:: max(1, bands // 5)])
+    ax.set(xlim=horizontal, ylim=vertical)
+
+
+def path(ax, weights, label=None, color="black", marker="o"):
+    """Draw the way of two weights (n_steps + 1, 2): a line with a mark at each step and a ring around the start."""
+    weights = np.asarray(weights, dtype=float)
+    halo = [patheffects.Stroke(linewidth=3.5, foreground="white"), patheffects.Normal()]
+    ax.plot(
+        *weights.T, color=color, marker=marker, markersize=4, linewidth=1.5, label=label, path_effects=halo, zorder=3
+    )
+    ax.scatter(*weights[0], s=110, facecolors="none", edgecolors=color, linewidths=2, zorder=4)

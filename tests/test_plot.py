@@ -151,3 +151,29 @@ def test_network_draws_every_neuron_and_label(ax):
     assert sorted(t.get_text() for t in ax.texts if t.get_text()) == ["a", "b", "c", "v", "w"]
     a, b, c = (patch.center for patch in ax.patches)
     assert a[0] == b[0] < c[0] and a[1] > b[1]
+
+
+def test_network_tells_where_its_neurons_are(ax):
+    places = plot.network(ax, [["a", "b"], ["c"]], {})
+    assert {key: tuple(place) for key, place in places.items()} == {
+        (0, 0): (0, 0.5), (0, 1): (0, -0.5), (1, 0): (2.2, 0),
+    }  # fmt: skip
+
+
+def test_surface_puts_the_first_weight_on_the_horizontal_axis(ax):
+    plot.surface(ax, lambda a, b: (a - 1) ** 2 + 9 * (b + 2) ** 2, (-3, 5), (-4, 1))
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-3, 5), (-4, 1))
+    filled = ax.collections[0]
+    lowest = np.concatenate([np.asarray(polygon) for polygon in filled.get_paths()[0].to_polygons()])
+    assert lowest.mean(axis=0) == pytest.approx([1, -2], abs=0.1)
+    # Three times as wide as high, as the ellipses of this error are.
+    assert np.divide(*np.ptp(lowest, axis=0)) == pytest.approx(3, rel=0.1)
+    assert ax.figure.axes[1].get_ylabel() == "error $E$"
+
+
+def test_path_marks_every_step_and_rings_the_start(ax):
+    plot.path(ax, [(2, 1), (1, 0.5), (0, 0.25)], label="eta = 0.5")
+    (line,) = ax.lines
+    assert line.get_xydata().tolist() == [[2, 1], [1, 0.5], [0, 0.25]]
+    assert line.get_label() == "eta = 0.5"
+    assert ax.collections[0].get_offsets().tolist() == [[2, 1]]
