@@ -100,15 +100,11 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
     path = tests / "mistakes" / f"{unit.name}.py"
     known = variants.mistakes(path, nb) if path.exists() else []
     right = [variants.alternative(p, nb) for p in sorted((tests / "alternatives" / unit.name).glob("*.py"))]
-    changed = [
-        (cell, m) for cell in _solutions(nb) for m in mutants.mutants(cell.source, master.grade_id(cell))
-    ]
+    changed = [(c, m) for c in _solutions(nb) for m in mutants.mutants(c.source, master.grade_id(c))]
     reasons = _reasons(tests / "mistakes" / f"{unit.name}-survivors.toml")
 
-    nbs = [nb, master.stub_master(nb), *(a.nb for a in right), *(m.nb for m in known)]
-    nbs += [
-        _short(variants.replace(nb, master.grade_id(cell), mutant.source), cell) for cell, mutant in changed
-    ]
+    wrong = [m.nb for m in known] + [variants.replace(nb, master.grade_id(c), m.source) for c, m in changed]
+    nbs = [nb, master.stub_master(nb), *(a.nb for a in right), *map(_without_pictures, wrong)]
     done = iter(range(1, len(nbs) + 1))
     results = runner.run(nbs, cell_seconds=CELL_SECONDS, each=lambda: each(next(done), len(nbs)))
     scores = iter([runner.score(n, r) for n, r in zip(nbs, results, strict=True)])
@@ -131,16 +127,14 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
 
 def to_json(reports: list[Report]) -> str:
     """All reports as one JSON text: a list with one object per unit."""
-    rows = [
-        asdict(report) | {"right_hints": report.right_hints, "killed": report.killed} for report in reports
-    ]
+    rows = [asdict(report) | {"right_hints": report.right_hints, "killed": report.killed} for report in reports]
     return json.dumps(rows, indent=1) + "\n"
 
 
 def _judge_solution(report: Report, score: runner.Score) -> None:
     report.solution = score.total
-    for test, message in score.messages.items():
-        report.findings.append(f"worked solution: fails {test}: {_first(message)}")
+    for cell, message in (score.crashes | score.messages).items():
+        report.findings.append(f"worked solution: fails {cell}: {_first(message)}")
 
 
 def _judge_stub(report: Report, score: runner.Score) -> None:
@@ -150,16 +144,15 @@ def _judge_stub(report: Report, score: runner.Score) -> None:
             report.findings.append(f"untouched stub: scores {points:g} in task {task}")
     for test, message in score.messages.items():
         if not re.search(rf"Task {master.task_number(test)}\b.*still open", message):
-            report.findings.append(
-                f"untouched stub: {test} does not say which task is open: {_first(message)}"
-            )
+            report.findings.append(f"untouched stub: {test} does not say which task is open: {_first(message)}")
 
 
 def _judge_alternatives(report: Report, scored: list) -> None:
     for variant, score in scored:
-        report.alternatives.append(AlternativeRow(variant.name, variant.how, score.total, score.messages))
-        for test, message in score.messages.items():
-            report.findings.append(f"alternative {variant.name}: fails {test}: {_first(message)}")
+        failed = score.crashes | score.messages
+        report.alternatives.append(AlternativeRow(variant.name, variant.how, score.total, failed))
+        for cell, message in failed.items():
+            report.findings.append(f"alternative {variant.name}: fails {cell}: {_first(message)}")
     if len(scored) < ALTERNATIVES:
         report.findings.append(f"alternatives: {len(scored)}, at least {ALTERNATIVES} are needed")
 
@@ -181,9 +174,7 @@ def _judge_mistakes(report: Report, scored: list, nb: NotebookNode) -> None:
     if not scored:
         report.findings.append("mistakes: none are written down")
     elif report.right_hints < HINTS:
-        report.findings.append(
-            f"hints: {report.right_hints:.0%} of the mistakes show theirs, wanted are {HINTS:.0%}"
-        )
+        report.findings.append(f"hints: {report.right_hints:.0%} of the mistakes show theirs, wanted are {HINTS:.0%}")
 
 
 def _judge_mutants(report: Report, scored: list, reasons: dict[str, str]) -> None:
@@ -203,12 +194,10 @@ def _judge_mutants(report: Report, scored: list, reasons: dict[str, str]) -> Non
         report.findings.append(f"mutants: {report.killed:.1%} are killed, wanted are {KILLED:.0%}")
 
 
-def _short(nb: NotebookNode, solution: NotebookNode) -> NotebookNode:
-    """`nb` up to the last test of the solution's task: what follows says nothing about a mutant of it."""
-    task = master.task_number(master.grade_id(solution))
-    tests = [master.is_test(cell) and master.task_number(master.grade_id(cell)) == task for cell in nb.cells]
-    nb.cells = nb.cells[: max((place for place, own in enumerate(tests) if own), default=-1) + 1]
-    return nb
+def _without_pictures(nb: NotebookNode) -> NotebookNode:
+    """A copy without the cells that draw what the student built: they take most of the time and give no points."""
+    cells = [cell for cell in nb.cells if not master.grade_id(cell).startswith("picture-")]
+    return NotebookNode({**nb, "cells": cells})
 
 
 def _solutions(nb: NotebookNode) -> list[NotebookNode]:
@@ -255,7 +244,7 @@ def _first(message: str) -> str:
 
 
 def _render(report: Report) -> RenderableType:
-    full = sum(row.points == report.full for row in report.alternatives)
+    full = sum(not row.messages for row in report.alternatives)
     noticed = sum(row.lost > 0 for row in report.mistakes)
     shown = sum(row.hint_shown for row in report.mistakes)
     killed = sum(bool(row.killed_by) for row in report.mutants)
@@ -276,9 +265,7 @@ def _render(report: Report) -> RenderableType:
     ]:
         summary.add_row(*map(Text, row))
 
-    mistakes = Table(
-        "mistake", "lost", "also lost in task", "hint", title="Known mistakes", title_justify="left"
-    )
+    mistakes = Table("mistake", "lost", "also lost in task", "hint", title="Known mistakes", title_justify="left")
     for row in report.mistakes:
         also = ", ".join(f"{task} ({points:g})" for task, points in row.also.items())
         mistakes.add_row(Text(row.name), f"{row.lost:g}", also, "shown" if row.hint_shown else "not shown")

@@ -23,7 +23,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.display import display
 from nbformat import NotebookNode
 
-from .master import is_test, task_number
+from .master import grade_id, is_test, task_number
 
 OUTPUT_CHARS = 100_000
 
@@ -44,13 +44,14 @@ class CellResult:
 
 @dataclass(frozen=True)
 class Score:
-    """Points by task number, and the message of each test cell that failed by grade id.
+    """Points by task number, and by grade id the message of each test and of each other cell that failed.
 
     Written answers are not in it.
     """
 
     points: dict[int, float]
     messages: dict[str, str]
+    crashes: dict[str, str]
 
     @property
     def total(self) -> float:
@@ -138,18 +139,18 @@ def score(nb: NotebookNode, results: list[CellResult]) -> Score:
     A test cell gives its points if it raised nothing. Source: nbgrader's own rule for cells without partial
     credit.
     """
-    points: dict[int, float] = {}
-    messages: dict[str, str] = {}
+    found = Score({}, {}, {})
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
     for cell, result in zip(code, results, strict=True):
-        if not is_test(cell):
-            continue
-        meta = cell.metadata["nbgrader"]
-        task = task_number(meta["grade_id"])
-        points[task] = points.get(task, 0) + (meta["points"] if result.passed else 0)
+        name = grade_id(cell)
+        if is_test(cell):
+            task = task_number(name)
+            earned = cell.metadata["nbgrader"]["points"] if result.passed else 0
+            found.points[task] = found.points.get(task, 0) + earned
         if not result.passed:
-            messages[meta["grade_id"]] = result.message
-    return Score(points, messages)
+            failed = found.messages if is_test(cell) else found.crashes
+            failed[name or "a cell of the student's own"] = result.message
+    return found
 
 
 def code_sources(nb: NotebookNode) -> list[str]:
@@ -225,9 +226,7 @@ def _child(sources: list[str], folder: str, pipe: Connection, cell_seconds: floa
     send(b"null")
 
 
-def _run_cell(
-    source: str, name: str, namespace: dict, transform: Callable[[str], str], seconds: float
-) -> dict:
+def _run_cell(source: str, name: str, namespace: dict, transform: Callable[[str], str], seconds: float) -> dict:
     def out_of_time(*_):
         raise TimeLimit(f"stopped after {seconds:g} s")
 

@@ -145,3 +145,4 @@ def test_score_counts_test_cells_only():
     got = score(nb, results)
     assert got.points == {1: 1, 2: 4} and got.total == 5
     assert got.messages == {"test-1-step-2": "AssertionError: too small"}
+    assert got.crashes == {"a cell of the student's own": "ZeroDivisionError: division by zero"}
