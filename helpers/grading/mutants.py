@@ -110,9 +110,7 @@ def _changes(tree: ast.Module) -> list[tuple[int, str, int, Edit]]:
     for position, node in enumerate(ast.walk(tree)):
         if id(node) in inside and id(node) not in left_alone:
             values = _values(node, id(node) in negative)
-            found = chain(
-                _operators(node), values, _calls(node), _indices(node), _statements(node, left_alone)
-            )
+            found = chain(_operators(node), values, _calls(node), _indices(node), _statements(node, left_alone))
             changes += [(line or node.lineno, label, position, edit) for line, label, edit in found]
     return sorted(changes, key=lambda change: change[0])
 

@@ -146,9 +146,7 @@ def _read(path: Path) -> tuple[str, list[_Cell]]:
         if line.startswith("# %%"):
             header = _HEADER.match(line.rstrip())
             if not header:
-                raise CourseError(
-                    f'{path}:{number}: a cell begins with "# %% [task-...] name", not with "{line}".'
-                )
+                raise CourseError(f'{path}:{number}: a cell begins with "# %% [task-...] name", not with "{line}".')
             blocks.append((number, header, []))
         else:
             (blocks[-1][2] if blocks else before).append(line)

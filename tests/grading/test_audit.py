@@ -117,10 +117,7 @@ def test_a_weak_test_lets_mutants_and_mistakes_through(unit):
 def test_a_broken_worked_solution(unit):
     report = audit(unit(double=DOUBLE.replace("a + a", "a + 5")))
     assert report.solution == 3
-    assert (
-        'worked solution: fails test-1-double-1: CheckFailed: Check "twice minus one" failed.'
-        in report.findings[0]
-    )
+    assert 'worked solution: fails test-1-double-1: CheckFailed: Check "twice minus one" failed.' in report.findings[0]
 
 
 def test_a_stub_that_scores(unit):
@@ -132,19 +129,14 @@ def test_a_stub_that_scores(unit):
 def test_a_stub_that_does_not_name_its_task(unit):
     swallows = "try:\n    ok = area(3, 4) == 12\nexcept Exception:\n    ok = False\nassert ok, 'wrong'"
     report = audit(unit(test_area=swallows))
-    assert (
-        "untouched stub: test-2-area-1 does not say which task is open: AssertionError: wrong"
-        in report.findings
-    )
+    assert "untouched stub: test-2-area-1 does not say which task is open: AssertionError: wrong" in report.findings
 
 
 def test_an_alternative_that_fails(unit):
     wrong = '"""Rounds."""\n\n# %% [task-2-area]\ndef area(a, b): return 10\n'
     report = audit(unit(alternatives=ALTERNATIVES | {"rounded": wrong}))
     [finding] = report.findings
-    assert finding.startswith(
-        'alternative rounded: fails test-2-area-1: CheckFailed: Check "three by four" failed.'
-    )
+    assert finding.startswith('alternative rounded: fails test-2-area-1: CheckFailed: Check "three by four" failed.')
 
 
 def test_a_right_solution_that_breaks_a_given_cell(unit):
@@ -159,10 +151,7 @@ def test_too_few_alternatives_and_no_mistakes(unit):
 
 
 def test_a_mistake_that_goes_unnoticed(unit):
-    unnoticed = (
-        MISTAKES
-        + "\n# %% [task-1-double] wrong at seven\n# hint: x\ndef double(a): return 2 * a + (a == 7)\n"
-    )
+    unnoticed = MISTAKES + "\n# %% [task-1-double] wrong at seven\n# hint: x\ndef double(a): return 2 * a + (a == 7)\n"
     report = audit(unit(mistakes=unnoticed))
     assert report.findings == [
         "mistake task-1-double: wrong at seven: loses no points in its task",

@@ -91,10 +91,7 @@ def test_docstrings_annotations_texts_and_code_outside_functions_stay():
         assert "Train for 100 epochs." in mutant.source
         assert "tuple[int, 2]" in mutant.source and "max_epochs: int" in mutant.source
     assert mutants("x = 1 + 2\nprint(x > 3)", "c") == []
-    assert (
-        mutants("def f(): raise ValueError('1 > 0')", "c")[0].name
-        == "c line 1: `raise ValueError('1 > 0')` deleted"
-    )
+    assert mutants("def f(): raise ValueError('1 > 0')", "c")[0].name == "c line 1: `raise ValueError('1 > 0')` deleted"
 
 
 def test_the_only_return_stays_and_commutative_arguments_are_not_swapped():

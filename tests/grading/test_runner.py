@@ -49,9 +49,7 @@ def test_ipython_syntax():
 
 
 def test_markdown_is_skipped_and_names_resolve_as_in_a_notebook():
-    nb = notebook(
-        "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: 'int'\nprint(P.__module__)"
-    )
+    nb = notebook("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: 'int'\nprint(P.__module__)")
     nb.cells.insert(0, new_markdown_cell("text"))
     [[result]] = run([nb])
     assert result.output == "__main__\n"
