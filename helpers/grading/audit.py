@@ -20,7 +20,8 @@ from .course import CourseError, Unit
 ALTERNATIVES = 6
 HINTS = 0.90
 KILLED = 0.95
-CELL_SECONDS = 5.0
+RIGHT_SECONDS = 20.0  # as in grading
+WRONG_SECONDS = 5.0  # mutants loop without end; waiting longer proves nothing
 
 
 @dataclass
@@ -104,10 +105,14 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
     reasons = _reasons(tests / "mistakes" / f"{unit.name}-survivors.toml")
 
     wrong = [m.nb for m in known] + [variants.replace(nb, master.grade_id(c), m.source) for c, m in changed]
-    nbs = [nb, master.stub_master(nb), *(a.nb for a in right), *map(_without_pictures, wrong)]
-    done = iter(range(1, len(nbs) + 1))
-    results = runner.run(nbs, cell_seconds=CELL_SECONDS, each=lambda: each(next(done), len(nbs)))
-    scores = iter([runner.score(n, r) for n, r in zip(nbs, results, strict=True)])
+    good = [nb, master.stub_master(nb), *(a.nb for a in right)]
+    bad = [*map(_without_pictures, wrong)]
+    done = iter(range(1, len(good + bad) + 1))
+    count = {"each": lambda: each(next(done), len(good + bad))}
+    results = runner.run(good, cell_seconds=RIGHT_SECONDS, **count) + runner.run(
+        bad, cell_seconds=WRONG_SECONDS, **count
+    )
+    scores = iter([runner.score(n, r) for n, r in zip(good + bad, results, strict=True)])
 
     written = {master.task_number(master.grade_id(cell)) for cell in nb.cells if master.is_written(cell)}
     stated = master.points(nb)

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveCells
 
 from . import master
-from .course import CourseError, Unit
+from .course import Course, CourseError, Unit
 
 COLAB = "https://colab.research.google.com/github/"
 CELL_SECONDS = 180
@@ -43,7 +43,9 @@ def addressed(nb: NotebookNode, repository: str) -> NotebookNode:
             cell.source = readdress(cell.source, repository)
     first = next((cell for cell in nb.cells if cell.cell_type == "code"), None)
     if first is None or 'find_spec("helpers")' not in first.source:
-        raise CourseError("A notebook's first code cell must be the setup cell; put this one in:\n" + setup_source(repository))
+        raise CourseError(
+            "A notebook's first code cell must be the setup cell; put this one in:\n" + setup_source(repository)
+        )
     first.source = setup_source(repository)
     return nb
 
@@ -64,9 +66,7 @@ def solution(unit: Unit, source: NotebookNode) -> NotebookNode:
     nb = master.solution(source)
     title = nb.cells[0]
     title.source = title.source.replace("# Assignment", "# Worked solution", 1)
-    title.source = title.source.replace(
-        f"/release/{unit.name}/{unit.source.name}", f"/solutions/{unit.name}.ipynb"
-    )
+    title.source = title.source.replace(f"/release/{unit.name}/{unit.source.name}", f"/solutions/{unit.name}.ipynb")
     return nb
 
 
@@ -75,6 +75,13 @@ def release(unit: Unit) -> None:
     for path in filter(Path.exists, (unit.source, unit.lecture)):
         master.write(addressed(master.read(path), unit.course.repository), path)
     master.write(master.release(master.read(unit.source)), unit.release)
+
+
+def readme(course: Course) -> None:
+    """Lead the README's badges and links to the repository's address."""
+    path = course.root / "README.md"
+    if path.exists():
+        path.write_text(readdress(path.read_text(encoding="utf-8"), course.repository), encoding="utf-8")
 
 
 def same_but_outputs(a: NotebookNode, b: NotebookNode) -> bool:

@@ -32,9 +32,7 @@ UnitNames = Annotated[
     list[str] | None, typer.Argument(metavar="[UNIT]...", help="Units such as 01-perceptron; all by default.")
 ]
 UnitName = Annotated[str, typer.Argument(metavar="UNIT", help="A unit such as 01-perceptron.")]
-Students = Annotated[
-    list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")
-]
+Students = Annotated[list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")]
 
 
 def chosen(names: list[str] | None) -> list[Unit]:
@@ -43,10 +41,10 @@ def chosen(names: list[str] | None) -> list[Unit]:
     return [course.unit(name) for name in names] if names else course.units
 
 
-def progress() -> Progress:
+def progress(auto_refresh: bool = True) -> Progress:
     """A progress bar that names the step, counts and estimates the time left."""
     return Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                    console=console)  # fmt: skip
+                    console=console, auto_refresh=auto_refresh)  # fmt: skip
 
 
 @app.command()
@@ -57,6 +55,7 @@ def build(
     """Make release/ and solutions/ from source/, and register the points in the gradebook."""
     from . import build
 
+    build.readme(Course.find())
     with progress() as bar:
         for unit in bar.track(chosen(units), description="Building"):
             executed = build.build(unit, anew)
@@ -70,9 +69,7 @@ def check(units: UnitNames = None):
 
     findings = gates.check(Course.find(), [unit.name for unit in chosen(units)])
     for finding in findings:
-        console.print(
-            f"[bold]{finding.rule}[/bold] {finding.where}: {finding.what}", highlight=False, soft_wrap=True
-        )
+        console.print(f"[bold]{finding.rule}[/bold] {finding.where}: {finding.what}", highlight=False, soft_wrap=True)
     console.print(f"{len(findings)} findings" if findings else "clean: no findings")
     raise typer.Exit(bool(findings))
 
@@ -140,9 +137,15 @@ def audit(units: UnitNames = None,
     """Prove the tests: solutions score full, known mistakes lose points with their hint, mutants are killed."""
     from . import audit
 
-    reports = [audit.audit(unit) for unit in chosen(units)]
-    for report in reports:
-        console.print(report)
+    reports = []
+    for unit in chosen(units):
+        # The audit forks, so nothing here may run a thread: the bar is drawn only when it moves.
+        with progress(auto_refresh=False) as bar:
+            task = bar.add_task(f"Auditing {unit.name}")
+            reports.append(
+                audit.audit(unit, each=lambda done, total: bar.update(task, completed=done, total=total, refresh=True))
+            )
+        console.print(reports[-1])
     if json:
         json.write_text(audit.to_json(reports), encoding="utf-8")
     raise typer.Exit(any(report.findings for report in reports))
@@ -158,9 +161,7 @@ def demo():
     run_grading(unit)
     run_feedback(unit)
     grades = demo.table(unit).relative_to(course.root)
-    console.print(
-        f"Look into {grades.parent}/: submitted/, autograded/, feedback/, {grades.name}, gradebook.db"
-    )
+    console.print(f"Look into {grades.parent}/: submitted/, autograded/, feedback/, {grades.name}, gradebook.db")
 
 
 def main():
@@ -172,9 +173,7 @@ def main():
     try:
         app()
     except CourseError as error:
-        Console(stderr=True).print(
-            f"course: {error}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
+        Console(stderr=True).print(f"course: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -32,8 +32,9 @@ def hand_in(variant: NotebookNode) -> NotebookNode:
     released = {master.grade_id(cell): cell for cell in master.release(variant).cells}
     nb = deepcopy(variant)
     nb.cells = []
-    for cell in variant.cells:
+    for number, cell in enumerate(variant.cells):
         handed = deepcopy(released.get(master.grade_id(cell), cell))
+        handed.id = master.grade_id(cell) or f"extra-{number}"
         if master.is_solution(cell):
             handed.source = re.sub(r"^.*### (BEGIN|END) SOLUTION.*\n", "", cell.source, flags=re.MULTILINE)
         nb.cells.append(handed)
@@ -59,6 +60,7 @@ def duplicated(nb: NotebookNode, identifier: str) -> NotebookNode:
     nb = deepcopy(nb)
     place = [master.grade_id(cell) for cell in nb.cells].index(identifier)
     nb.cells.insert(place + 1, deepcopy(nb.cells[place]))
+    nb.cells[place + 1].id = "pasted"
     return nb
 
 
@@ -78,9 +80,7 @@ def saved_by_colab(nb: NotebookNode) -> dict:
 def submissions(course: Course, source: NotebookNode) -> dict[str, NotebookNode | dict]:
     """The class: student -> notebook. Wrong and differently written solutions are those that the audit uses."""
     tests = course.root / "tests"
-    mistakes = {
-        mistake.name: mistake.nb for mistake in variants.mistakes(tests / "mistakes" / f"{UNIT}.py", source)
-    }
+    mistakes = {mistake.name: mistake.nb for mistake in variants.mistakes(tests / "mistakes" / f"{UNIT}.py", source)}
     other = variants.alternative(tests / "alternatives" / UNIT / "loops.py", source)
     worked = hand_in(source)
     without_tests = deepcopy(worked)
@@ -111,9 +111,7 @@ def prepare(course: Course, console: Console) -> Unit:
     build.build(unit)
     root = course.root / "demo"
     if root.exists() and not (root / CONFIG_FILE).exists():
-        raise CourseError(
-            f"{root} is in the way: it was not made by the demo. Move it away and run the demo again."
-        )
+        raise CourseError(f"{root} is in the way: it was not made by the demo. Move it away and run the demo again.")
     shutil.rmtree(root, ignore_errors=True)
     for name in (CONFIG_FILE, "pyproject.toml", f"source/{UNIT}/{unit.source.name}"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -122,8 +120,7 @@ def prepare(course: Course, console: Console) -> Unit:
     for student, nb in submissions(course, master.read(unit.source)).items():
         folder = root / "submitted" / student / UNIT
         folder.mkdir(parents=True)
-        content = json.dumps(nb, indent=1) if student == "saved-by-colab" else master.text(nb)
-        (folder / unit.source.name).write_text(content, encoding="utf-8")
+        (folder / unit.source.name).write_text(json.dumps(nb, indent=1), encoding="utf-8")
         handed_in = DUE + LATE if student == "late" else DUE - timedelta(days=1)
         (folder / "timestamp.txt").write_text(f"{handed_in} UTC\n", encoding="utf-8")
     directory = demo.course.directory()
