@@ -7,7 +7,6 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
-from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap, to_rgba
 from PIL import Image
@@ -135,12 +134,13 @@ def line(ax, w, **style):
     return drawn
 
 
-def network(ax, layers, edges):
+def network(ax, layers, edges, at=0.38):
     """Draw neurons as circles, layer by layer from left to right, and the connections between them.
 
     `layers` is a list of lists of labels; `edges` maps (from, to) to a label, where from and to are
     (layer, position) with position 0 at the top. Example: two inputs and one neuron,
     `network(ax, [["$x_1$", "$x_2$"], ["$o$"]], {((0, 0), (1, 0)): "$w_1$", ((0, 1), (1, 0)): "$w_2$"})`.
+    `at` is the part of the way at which the labels of the edges stand; move it where labels meet.
     Returns the places of the neurons, (layer, position) -> array (x, y), so that a caller can write beside them.
     """
     radius = 0.3
@@ -153,8 +153,8 @@ def network(ax, layers, edges):
         a, b = places[start], places[end]
         along = (b - a) / np.linalg.norm(b - a)
         ax.annotate("", b - radius * along, a + radius * along, arrowprops={"arrowstyle": "->", "color": "#606060"})
-        # A third of the way: labels of edges that meet in one neuron stay apart.
-        ax.text(*(a + 0.38 * (b - a)), label, ha="center", va="center", backgroundcolor="white", fontsize=10)
+        # Before the middle: labels of edges that meet in one neuron stay apart.
+        ax.text(*(a + at * (b - a)), label, ha="center", va="center", backgroundcolor="white", fontsize=10)
     for (column, row), place in places.items():
         ax.add_patch(plt.Circle(place, radius, facecolor="#F4F4F4", edgecolor="black", zorder=3))
         ax.text(*place, layers[column][row], ha="center", va="center", zorder=4)
@@ -176,15 +176,17 @@ def surface(ax, error, horizontal, vertical, bands=14):
     levels = low + (high - low) * np.linspace(0, 1, bands + 1) ** 2
     filled = ax.contourf(a, b, values, levels, alpha=0.55, zorder=0)
     ax.contour(a, b, values, levels, colors="#606060", linewidths=0.5, zorder=1)
-    ax.figure.colorbar(filled, ax=ax, label="error $E$", format="%.2g", ticks=levels[:: max(1, bands // 5)])
+    shown = levels[:: max(1, bands // 5)]
+    bar = ax.figure.colorbar(filled, ax=ax, label="error $E$", ticks=shown)
+    # A lowest error of 1e-8 is a matter of where the grid's points lie.
+    bar.set_ticklabels([f"{value if value > 1e-3 * high else 0:.2g}" for value in shown])
     ax.set(xlim=horizontal, ylim=vertical)
+    ax.grid(False)
 
 
 def path(ax, weights, label=None, color="black", marker="o"):
     """Draw the way of two weights (n_steps + 1, 2): a line with a mark at each step and a ring around the start."""
     weights = np.asarray(weights, dtype=float)
-    halo = [patheffects.Stroke(linewidth=3.5, foreground="white"), patheffects.Normal()]
-    ax.plot(
-        *weights.T, color=color, marker=marker, markersize=4, linewidth=1.5, label=label, path_effects=halo, zorder=3
-    )
+    ax.plot(*weights.T, color="white", linewidth=3.5, zorder=3)
+    ax.plot(*weights.T, color=color, marker=marker, markersize=4, linewidth=1.5, label=label, zorder=3)
     ax.scatter(*weights[0], s=110, facecolors="none", edgecolors=color, linewidths=2, zorder=4)

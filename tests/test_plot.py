@@ -160,6 +160,12 @@ def test_network_tells_where_its_neurons_are(ax):
     }  # fmt: skip
 
 
+def test_network_puts_labels_where_it_is_told(ax):
+    plot.network(ax, [["a"], ["c"]], {((0, 0), (1, 0)): "v"}, at=0.25)
+    (label,) = (text for text in ax.texts if text.get_text() == "v")
+    assert label.get_position() == pytest.approx((0.55, 0))
+
+
 def test_surface_puts_the_first_weight_on_the_horizontal_axis(ax):
     plot.surface(ax, lambda a, b: (a - 1) ** 2 + 9 * (b + 2) ** 2, (-3, 5), (-4, 1))
     assert (ax.get_xlim(), ax.get_ylim()) == ((-3, 5), (-4, 1))
@@ -168,12 +174,14 @@ def test_surface_puts_the_first_weight_on_the_horizontal_axis(ax):
     assert lowest.mean(axis=0) == pytest.approx([1, -2], abs=0.1)
     # Three times as wide as high, as the ellipses of this error are.
     assert np.divide(*np.ptp(lowest, axis=0)) == pytest.approx(3, rel=0.1)
-    assert ax.figure.axes[1].get_ylabel() == "error $E$"
+    bar = ax.figure.axes[1]
+    assert bar.get_ylabel() == "error $E$"
+    assert bar.get_yticklabels()[0].get_text() == "0"
 
 
 def test_path_marks_every_step_and_rings_the_start(ax):
     plot.path(ax, [(2, 1), (1, 0.5), (0, 0.25)], label="eta = 0.5")
-    (line,) = ax.lines
+    _, line = ax.lines  # the first one is the white border that keeps the path apart from the surface
     assert line.get_xydata().tolist() == [[2, 1], [1, 0.5], [0, 0.25]]
     assert line.get_label() == "eta = 0.5"
     assert ax.collections[0].get_offsets().tolist() == [[2, 1]]
