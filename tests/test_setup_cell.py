@@ -1,4 +1,4 @@
-"""The first cell of every notebook: installs `helpers` where it is missing, and leaves everything alone where it is there."""
+"""The first cell of every notebook: installs `helpers` where it is missing, else does nothing."""
 
 import importlib.util
 import os

@@ -1,1 +1,1 @@
-"""What instructors run: build, check, audit, grade, feedback and export. Nothing that a student imports reaches in here."""
+"""What instructors run: build, check, audit, grade, feedback, export. No student's import reaches in here."""

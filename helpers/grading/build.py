@@ -118,7 +118,7 @@ def register(unit: Unit) -> None:
         SaveCells().preprocess(master.stub_master(master.read(unit.source)), {"nbgrader": where})
     except RuntimeError as error:
         raise CourseError(
-            f"source/{unit.name} has other cells than when its submissions were graded, and the gradebook refuses that. "
+            f"source/{unit.name} has other cells than when submissions were graded, and the gradebook refuses that. "
             "Restore the cells, or move gradebook.db away and grade the class again."
         ) from error
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -43,8 +44,8 @@ def chosen(names: list[str] | None) -> list[Unit]:
 
 def progress(auto_refresh: bool = True) -> Progress:
     """A progress bar that names the step, counts and estimates the time left."""
-    return Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                    console=console, auto_refresh=auto_refresh)  # fmt: skip
+    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
+    return Progress(*columns, TimeRemainingColumn(), console=console, auto_refresh=auto_refresh)
 
 
 @app.command()
@@ -141,10 +142,8 @@ def audit(units: UnitNames = None,
     for unit in chosen(units):
         # The audit forks, so nothing here may run a thread: the bar is drawn only when it moves.
         with progress(auto_refresh=False) as bar:
-            task = bar.add_task(f"Auditing {unit.name}")
-            reports.append(
-                audit.audit(unit, each=lambda done, total: bar.update(task, completed=done, total=total, refresh=True))
-            )
+            move = partial(bar.update, bar.add_task(f"Auditing {unit.name}"), refresh=True)
+            reports.append(audit.audit(unit, each=lambda done, total, move=move: move(completed=done, total=total)))
         console.print(reports[-1])
     if json:
         json.write_text(audit.to_json(reports), encoding="utf-8")

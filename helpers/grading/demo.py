@@ -72,9 +72,12 @@ def saved_by_colab(nb: NotebookNode) -> dict:
         saved.pop("id", None)
         saved["metadata"]["id"] = f"{number:012x}"
         cells.append(saved)
-    kernel = {"display_name": "Python 3", "name": "python3"}
-    return {"cells": cells, "metadata": {"colab": {"provenance": []}, "kernelspec": kernel, "language_info": {"name": "python"}},
-            "nbformat": 4, "nbformat_minor": 0}  # fmt: skip
+    metadata = {
+        "colab": {"provenance": []},
+        "kernelspec": {"display_name": "Python 3", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 0}
 
 
 def submissions(course: Course, source: NotebookNode) -> dict[str, NotebookNode | dict]:

@@ -13,7 +13,10 @@ _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Result:
-    """What one graded cell earned. `points` is None while a person has to mark it; `message` says why points are missing."""
+    """What one graded cell earned. `points` is None while a person has to mark it.
+
+    `message` says why points are missing.
+    """
 
     grade_id: str
     task: int
