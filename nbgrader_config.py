@@ -1,4 +1,4 @@
-"""Stock nbgrader with the course's plug-ins, so that its commands and the formgrader's buttons do what `course` does."""
+"""Stock nbgrader with the course's plug-ins: its commands and the formgrader's buttons do what `course` does."""
 
 from helpers.grading import master
 
@@ -22,7 +22,11 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 20  # seconds a cell
 c.Execute.kernel_name = "python3"
 # A file beside the notebook must not shadow a library: the submission's folder is not on the import path.
-c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--InteractiveShellApp.ignore_cwd=True", "--log-level=ERROR"]
+c.Execute.extra_arguments = [
+    "--HistoryManager.hist_file=:memory:",
+    "--InteractiveShellApp.ignore_cwd=True",
+    "--log-level=ERROR",
+]
 
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
