@@ -1,6 +1,6 @@
 # make demo    grade a made-up class of 12 from clone to feedback
 # make test    everything that proves the project: unit tests, gates, nbval over notebooks/ and solutions/
-# make lab     JupyterLab on the lecture notebooks
+# make lab     JupyterLab on the lecture notebooks; options go into LAB, as in make lab LAB=--no-browser
 # make build   release/ and solutions/ from source/
 # make lock    requirements.lock anew from pyproject.toml
 PYTHON ?= python3
@@ -20,7 +20,7 @@ export JUPYTER_RUNTIME_DIR := $(CURDIR)/.cache/jupyter/runtime
 .PHONY: demo test lab build lock
 demo: .venv/ready ; @$(BIN)/course demo
 test: .venv/ready ; $(BIN)/python -m pytest -n 2 --dist loadfile
-lab: .venv/ready ; $(BIN)/jupyter lab notebooks
+lab: .venv/ready ; $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(LAB)
 build: .venv/ready ; $(BIN)/course build
 lock: .venv/ready ; $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
