@@ -6,6 +6,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# nbgrader calls `alembic` by name.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Caches and settings stay inside the clone.
 export UV_CACHE_DIR := $(CURDIR)/.cache/uv
 export PIP_NO_CACHE_DIR := 1
