@@ -164,11 +164,12 @@ def network(ax, layers, edges, at=0.38):
     return places
 
 
-def surface(ax, error, horizontal, vertical, bands=14):
+def surface(ax, error, horizontal, vertical, bands=14, bar=True):
     """Draw the error over two weights as coloured bands with contour lines, and a colour bar.
 
     `error(a, b)` takes two arrays of one shape and returns the errors, same shape; `horizontal` and `vertical`
     are the ranges (low, high) of a and b. The bands are narrow near the lowest error and wide near the highest.
+    `bar=False` leaves out the colour bar, for small panels side by side.
     """
     a, b = np.meshgrid(np.linspace(*horizontal, 201), np.linspace(*vertical, 201))
     values = error(a, b)
@@ -176,10 +177,11 @@ def surface(ax, error, horizontal, vertical, bands=14):
     levels = low + (high - low) * np.linspace(0, 1, bands + 1) ** 2
     filled = ax.contourf(a, b, values, levels, alpha=0.55, zorder=0)
     ax.contour(a, b, values, levels, colors="#606060", linewidths=0.5, zorder=1)
-    shown = levels[:: max(1, bands // 5)]
-    bar = ax.figure.colorbar(filled, ax=ax, label="error $E$", ticks=shown)
-    # A lowest error of 1e-8 is a matter of where the grid's points lie.
-    bar.set_ticklabels([f"{value if value > 1e-3 * high else 0:.2g}" for value in shown])
+    if bar:
+        shown = levels[:: max(1, bands // 5)]
+        scale = ax.figure.colorbar(filled, ax=ax, label="error $E$", ticks=shown)
+        # A lowest error of 1e-8 is a matter of where the grid's points lie.
+        scale.set_ticklabels([f"{value if value > 1e-3 * high else 0:.2g}" for value in shown])
     ax.set(xlim=horizontal, ylim=vertical)
     ax.grid(False)
 

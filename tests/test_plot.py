@@ -179,6 +179,13 @@ def test_surface_puts_the_first_weight_on_the_horizontal_axis(ax):
     assert bar.get_yticklabels()[0].get_text() == "0"
 
 
+def test_surface_has_a_colour_bar_unless_told_otherwise(ax):
+    plot.surface(ax, lambda a, b: a**2 + b**2, (-1, 1), (-1, 1), bar=False)
+    assert ax.figure.axes == [ax]
+    plot.surface(ax, lambda a, b: a**2 + b**2, (-1, 1), (-1, 1))
+    assert len(ax.figure.axes) == 2
+
+
 def test_path_marks_every_step_and_rings_the_start(ax):
     plot.path(ax, [(2, 1), (1, 0.5), (0, 0.25)], label="eta = 0.5")
     _, line = ax.lines  # the first one is the white border that keeps the path apart from the surface
