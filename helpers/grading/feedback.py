@@ -41,20 +41,22 @@ def points(number: float) -> str:
     return f"{number:g}"
 
 
-def summary(nb: NotebookNode, results: list[Result]) -> str:
-    """Points per task, failed checks with their hints, and what was repaired, as Markdown."""
+def summary(nb: NotebookNode, results: list[Result], penalty: float = 0.0) -> str:
+    """Points per task, the late `penalty`, failed checks with their hints, and what was repaired, as Markdown."""
     names, maxima = master.task_names(nb), master.points(nb)
     earned: dict[int, list] = {task: [] for task in maxima}
     for cell, result in zip(filter(master.is_grade, nb.cells), results, strict=True):
         marked = cell.metadata.nbgrader.get("score")
         waits = result.points is None and not marked
         earned[result.task].append(None if waits else marked if marked is not None else result.points)
-    total = sum(value or 0 for values in earned.values() for value in values)
+    total = sum(value or 0 for values in earned.values() for value in values) - penalty
     lines = [f"# Your result: {points(total)} of {points(sum(maxima.values()))} points", ""]
     lines += ["| Task | | Points | of |", "| --- | --- | --- | --- |"]
     for task, values in earned.items():
         shown = "still to be marked" if None in values else points(sum(values))
         lines.append(f"| {task} | {names[task]} | {shown} | {points(maxima[task])} |")
+    if penalty:
+        lines += ["", f"{points(penalty)} points were taken off because the submission was late."]
     failed = [result for result in results if result.message]
     if failed:
         lines += ["", "## What to look at", ""]
@@ -82,5 +84,6 @@ class Explain(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         results = score(nb)
         page = hide_tests(nb)
-        page.cells.insert(0, new_markdown_cell(summary(nb, results), id="result"))
+        text = summary(nb, results, resources["nbgrader"]["late_penalty"])
+        page.cells.insert(0, new_markdown_cell(text, id="result"))
         return page, resources
