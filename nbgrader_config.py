@@ -19,6 +19,8 @@ c.Autograde.autograde_preprocessors = [
     "helpers.grading.record.Record",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
+# Otherwise the kernel's timing decides in how many pieces a cell's prints are stored.
+c.CoalesceStreamsPreprocessor.enabled = True
 c.Execute.timeout = 20  # seconds a cell
 c.Execute.kernel_name = "python3"
 # A file beside the notebook must not shadow a library: the submission's folder is not on the import path.
