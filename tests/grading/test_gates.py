@@ -5,7 +5,6 @@ import random
 import shutil
 import string
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -98,7 +97,5 @@ def test_an_unknown_unit_is_an_error_that_lists_the_known_ones(clean_course):
 
 
 @pytest.mark.parametrize("unit", [unit.name for unit in Course(ROOT).units])
-def test_the_course_breaks_no_rule_within_40_seconds(unit):
-    start = time.monotonic()
+def test_the_course_breaks_no_rule(unit):
     assert gates.check(Course(ROOT), [unit]) == []
-    assert time.monotonic() - start < 40
