@@ -5,6 +5,7 @@ import random
 import shutil
 import string
 import sys
+import time
 from pathlib import Path
 
 import pytest
