@@ -61,7 +61,7 @@ def bundle(image, alt):
 def _with_palette(image):
     # Line art has few colours: a palette makes the stored notebook a third as large. Photographs stay exact.
     picture = Image.open(io.BytesIO(image)).convert("RGB")
-    if picture.getcolors(maxcolors=4000) is None:
+    if picture.getcolors(maxcolors=10_000) is None:
         return image
     buffer = io.BytesIO()
     picture.quantize(256).save(buffer, format="PNG", optimize=True)
