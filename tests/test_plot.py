@@ -88,7 +88,7 @@ def test_line_art_is_stored_small_and_photographs_exactly():
 
     ramp = np.repeat(np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 50, axis=0), 3, axis=2)
     assert size_and_error(ramp)[1] == 0
-    photograph = np.random.default_rng(1).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    photograph = np.random.default_rng(1).integers(0, 256, (120, 160, 3), dtype=np.uint8)
     assert size_and_error(photograph) == (1, 0)
 
 
