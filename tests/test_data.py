@@ -394,6 +394,18 @@ def test_a_slow_server_costs_no_more_than_the_limit(hurry, serve, cache, capsys,
     assert not cache.parent.exists()
 
 
+def test_nothing_goes_on_behind_the_page_after_a_slow_server(hurry, serve):
+    serve(drips)
+    threads = []
+    start = threading.Thread.start
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", lambda self: threads.append(self) or start(self))
+        data.load_mnist()
+    (fetching,) = (thread for thread in threads if "fetch" in thread.name)
+    fetching.join(5)
+    assert not fetching.is_alive()
+
+
 def test_a_name_server_that_hangs_costs_no_more_than_the_limit(hurry, monkeypatch, capsys):
     released = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: released.wait(20) and [])
