@@ -350,6 +350,15 @@ def test_a_full_disk_leaves_nothing_behind(serve, cache, small, monkeypatch, cap
     assert os.listdir(cache.parent) == []
 
 
+def test_the_cache_gets_the_file_in_one_step(serve, cache, small, monkeypatch):
+    seen = []
+    replace = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda part, to: seen.append((to, cache.exists())) or replace(part, to))
+    serve(lambda send, gone: send(ok(npz(small))))
+    data.load_mnist()
+    assert seen == [(cache, False)] and cache.exists()
+
+
 def test_download_does_not_replace_a_broken_file(serve, cache, small, capsys):
     put(cache, b"broken")
     serve(lambda send, gone: send(ok(npz(small))))
