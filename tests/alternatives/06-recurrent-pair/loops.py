@@ -31,8 +31,11 @@ def plot_phase(trajectory, ax=None):
     if ax is None:
         fig = plt.figure()
         ax = fig.add_subplot()
+    right, up = [], []
     for row in trajectory:
-        ax.plot(row[0], row[1], "o", color="tab:blue", markersize=2)
+        right.append(row[0])
+        up.append(row[1])
+    ax.plot(right, up, "o", color="tab:blue", markersize=2)
     ax.set_xlabel("first neuron")
     ax.set_ylabel("second neuron")
     return ax
