@@ -21,6 +21,8 @@ export JUPYTER_RUNTIME_DIR := $(CURDIR)/.cache/jupyter/runtime
 
 .PHONY: demo test lab build lock
 demo: .venv/ready ; @$(BIN)/course demo
+# Two workers share the cores already; more threads for linear algebra would only wait for each other.
+test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/ready ; $(BIN)/python -m pytest -n 2 --dist loadfile
 lab: .venv/ready ; $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(LAB)
 build: .venv/ready ; $(BIN)/course build
