@@ -3,10 +3,11 @@
 import csv
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
 from . import master, results
-from .course import Course, Unit
+from .course import Course, CourseError, Unit
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -16,8 +17,21 @@ def plain(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
+def registered(unit: Unit) -> bool:
+    """Whether the gradebook knows the unit, from `course build` or `nbgrader generate_assignment`."""
+    directory = unit.course.directory()
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        return unit.name in {assignment.name for assignment in gradebook.assignments}
+
+
 def write(units: list[Unit], path: Path, students: list[str] | None = None) -> None:
-    """Write one row for each student and unit of `units` to `path`; only for `students` where these are named."""
+    """Write one row for each student and unit of `units` to `path`; only for `students` where these are named.
+
+    Units that the gradebook does not know yet are left out. Raises CourseError when it knows none of them.
+    """
+    units = [unit for unit in units if registered(unit)]
+    if not units:
+        raise CourseError("The gradebook knows none of these units yet. Run course build, then course grade.")
     maxima = {unit.name: master.points(master.read(unit.source)) for unit in units}
     tasks = range(1, max((len(points) for points in maxima.values()), default=0) + 1)
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -42,7 +56,6 @@ class TaskTable(ExportPlugin):
     def export(self, gradebook):
         course = Course(Path(self.parent.coursedir.root))
         units = [unit for unit in course.units if not self.assignment or unit.name in self.assignment]
-        known = {assignment.name for assignment in gradebook.assignments}
         path = Path(self.to or "grades.csv")
-        write([unit for unit in units if unit.name in known], path, list(map(str, self.student)))
+        write(units, path, list(map(str, self.student)))
         self.log.info("Grades written to %s", path)

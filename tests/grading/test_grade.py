@@ -287,6 +287,13 @@ def test_feedback_before_grading_says_what_to_do(course_copy):
     assert "course grade 01-perceptron" in run.stderr
 
 
+def test_export_before_anything_is_known_says_what_to_do(course_copy):
+    run = command(course_copy, "course", "export")
+    assert run.returncode == 1
+    assert "Run course build, then course grade" in run.stderr
+    assert not (course_copy.root / "grades.csv").exists()
+
+
 def test_nothing_gradable_is_an_error(course_copy):
     hand_in(course_copy, "empty", "")
     run = command(course_copy, "course", "grade", UNIT)
