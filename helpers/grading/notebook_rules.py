@@ -25,7 +25,7 @@ SELF_CHECK_QUESTIONS = 3
 # An absolute path in the usual Unix folders (not the end of a web address or of a relative path), a Windows
 # path, a file address, and what tracebacks and warnings of an installed Python name.
 ABSOLUTE_PATH = re.compile(
-    r"(?<![\w.:/~-])/(?:home|Users|root|tmp|work|private|var|opt|mnt|srv|usr|etc)/[\w.~-]+"
+    r"(?<![\w.:/~-])/(?:home|Users|root|tmp|workspace|work|private|var|opt|mnt|srv|usr|etc)/[\w.~-]+"
     r"|(?<![\w$])[A-Z]:[\\/](?![\\/])[\w ]+[\\/]\w+"
     r"|\bfile:/+\S+"
     r"|(?:site-packages|dist-packages|lib/python3|ipykernel_\d)\S*"

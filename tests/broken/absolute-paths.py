@@ -31,7 +31,7 @@ def file_address_in_prose(tiny):
 
 
 def in_the_readme(tiny):
-    tiny.replace("README.md", "# Tiny", "# Tiny\n\nThe clone lies in /work/course.")
+    tiny.replace("README.md", "# Tiny", "# Tiny\n\nThe clone lies in /srv/course.")
 
 
 def in_the_docs(tiny):
