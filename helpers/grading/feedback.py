@@ -7,10 +7,9 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from . import master
-from .score import Result, score
+from .score import Result, score, shown, without_colours
 
 _CELL_FRAME = re.compile(r"Cell In\[(\d+)\]")
-_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def hide_tests(nb: NotebookNode) -> NotebookNode:
@@ -30,15 +29,10 @@ def student_frames(traceback: list[str], tests: set[int]) -> list[str]:
     """The parts of IPython's traceback that show the student's own cells, and its last line."""
     frames = []
     for part in traceback[:-1]:
-        found = _CELL_FRAME.search(_ESCAPE.sub("", part))
+        found = _CELL_FRAME.search(without_colours(part))
         if found and int(found[1]) not in tests:
             frames.append(part)
     return frames + traceback[-1:]
-
-
-def points(number: float) -> str:
-    """2 for 2.0, 2.5 for 2.5."""
-    return f"{number:g}"
 
 
 def summary(nb: NotebookNode, results: list[Result], penalty: float = 0.0) -> str:
@@ -50,13 +44,13 @@ def summary(nb: NotebookNode, results: list[Result], penalty: float = 0.0) -> st
         waits = result.points is None and not marked
         earned[result.task].append(None if waits else marked if marked is not None else result.points)
     total = sum(value or 0 for values in earned.values() for value in values) - penalty
-    lines = [f"# Your result: {points(total)} of {points(sum(maxima.values()))} points", ""]
+    lines = [f"# Your result: {shown(total)} of {shown(sum(maxima.values()))} points", ""]
     lines += ["| Task | | Points | of |", "| --- | --- | --- | --- |"]
     for task, values in earned.items():
-        shown = "still to be marked" if None in values else points(sum(values))
-        lines.append(f"| {task} | {names[task]} | {shown} | {points(maxima[task])} |")
+        sum_shown = "still to be marked" if None in values else shown(sum(values))
+        lines.append(f"| {task} | {names[task]} | {sum_shown} | {shown(maxima[task])} |")
     if penalty:
-        lines += ["", f"{points(penalty)} points were taken off because the submission was late."]
+        lines += ["", f"{shown(penalty)} points were taken off because the submission was late."]
     failed = [result for result in results if result.message]
     if failed:
         lines += ["", "## What to look at", ""]

@@ -46,13 +46,23 @@ def score_cell(cell: NotebookNode) -> Result:
     return Result(identifier, task_number(identifier), points, maximum, message)
 
 
+def shown(number: float) -> str:
+    """2 for 2.0, 2.5 for 2.5."""
+    return f"{number:g}"
+
+
+def without_colours(text: str) -> str:
+    """`text` without the terminal's escape sequences."""
+    return _ESCAPE.sub("", text)
+
+
 def reason(error: NotebookNode) -> str:
     """The error output in words, without escape sequences and without the test's source."""
     if error.ename == "CheckFailed":
-        return _ESCAPE.sub("", error.evalue)
+        return without_colours(error.evalue)
     if error.ename == "KeyboardInterrupt" or error.ename == "CellTimeoutError":
         return "This test was stopped because it took too long. Does every loop in your code end?"
-    return _ESCAPE.sub("", f"{error.ename}: {error.evalue}")
+    return without_colours(f"{error.ename}: {error.evalue}")
 
 
 def score(nb: NotebookNode) -> list[Result]:

@@ -6,11 +6,7 @@ from rich.text import Text
 
 from . import master, results
 from .course import Unit
-
-
-def shown(number: float) -> str:
-    """2 for 2.0, 2.5 for 2.5."""
-    return f"{number:g}"
+from .score import shown
 
 
 def table(unit: Unit) -> Table:
