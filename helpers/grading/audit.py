@@ -104,9 +104,10 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
     changed = [(c, m) for c in _solutions(nb) for m in mutants.mutants(c.source, master.grade_id(c))]
     reasons = _reasons(tests / "mistakes" / f"{unit.name}-survivors.toml")
 
-    wrong = [m.nb for m in known] + [variants.replace(nb, master.grade_id(c), m.source) for c, m in changed]
-    good = [nb, master.stub_master(nb), *(a.nb for a in right)]
-    bad = [*map(_without_pictures, wrong)]
+    tasks = sorted({_task(cell) for cell, _ in changed})
+    good = [nb, master.stub_master(nb), *(a.nb for a in right), *(_alone(nb, task) for task in tasks)]
+    mutated = [(_task(c), variants.replace(nb, master.grade_id(c), m.source)) for c, m in changed]
+    bad = [_without_pictures(m.nb) for m in known] + [_alone(n, task) for task, n in mutated]
     done = iter(range(1, len(good + bad) + 1))
     count = {"each": lambda: each(next(done), len(good + bad))}
     results = runner.run(good, cell_seconds=RIGHT_SECONDS, **count) + runner.run(
@@ -124,6 +125,8 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
     _judge_solution(report, next(scores))
     _judge_stub(report, next(scores))
     _judge_alternatives(report, [(variant, next(scores)) for variant in right])
+    for task in tasks:
+        _judge_alone(report, task, next(scores))
     _judge_mistakes(report, [(variant, next(scores)) for variant in known], nb)
     _judge_mutants(report, [(cell, mutant, next(scores)) for cell, mutant in changed], reasons)
     report.seconds = perf_counter() - begin
@@ -140,6 +143,12 @@ def _judge_solution(report: Report, score: runner.Score) -> None:
     report.solution = score.total
     for cell, message in (score.crashes | score.messages).items():
         report.findings.append(f"worked solution: fails {cell}: {_first(message)}")
+
+
+def _judge_alone(report: Report, task: int, score: runner.Score) -> None:
+    """A test that needs another task's tests would fail for every mutant, and prove nothing."""
+    for cell, message in (score.crashes | score.messages).items():
+        report.findings.append(f"task {task} without the tests of other tasks: fails {cell}: {_first(message)}")
 
 
 def _judge_stub(report: Report, score: runner.Score) -> None:
@@ -205,6 +214,17 @@ def _without_pictures(nb: NotebookNode) -> NotebookNode:
     return NotebookNode({**nb, "cells": cells})
 
 
+def _alone(nb: NotebookNode, task: int) -> NotebookNode:
+    """A copy without pictures and without the tests of other tasks, which do not judge this one."""
+    nb = _without_pictures(nb)
+    cells = [c for c in nb.cells if not master.is_test(c) or master.task_number(master.grade_id(c)) == task]
+    return NotebookNode({**nb, "cells": cells})
+
+
+def _task(cell: NotebookNode) -> int:
+    return master.task_number(master.grade_id(cell))
+
+
 def _solutions(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if master.is_solution(cell) and cell.cell_type == "code"]
 
@@ -213,7 +233,7 @@ def _uses(nb: NotebookNode) -> dict[int, set[str]]:
     """Per task the functions of other tasks that its worked solution calls, directly or through them."""
     home, uses = {}, {}
     for cell in _solutions(nb):
-        task = master.task_number(master.grade_id(cell))
+        task = _task(cell)
         home |= dict.fromkeys(variants.definitions(cell.source), task)
         tree = ast.walk(ast.parse(cell.source))
         uses[task] = {node.id for node in tree if isinstance(node, ast.Name)}

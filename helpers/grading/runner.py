@@ -9,6 +9,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from nbformat import NotebookNode
 from .master import grade_id, is_test, task_number
 
 OUTPUT_CHARS = 100_000
+_TENSORFLOW = re.compile(r"^\s*(?:import|from) (?:keras|tensorflow)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,8 @@ def run(
     (default: one per core); `each` is called whenever one has ended. Call it from a process without threads
     of its own: it forks.
     """
-    import matplotlib.pyplot  # noqa: F401  imported before the fork, so that no child has to
-
-    import helpers.check  # noqa: F401
-
     notebooks = list(notebooks)
+    _warm_up(notebooks)
     workers = workers or len(os.sched_getaffinity(0))
     waiting = list(enumerate(notebooks))[::-1]
     results: list[list[CellResult]] = [[] for _ in notebooks]
@@ -132,6 +131,18 @@ def run(
         for job in running.values():
             job.end("stopped")
     return results
+
+
+def _warm_up(notebooks: list[NotebookNode]) -> None:
+    """Import before the forks what every child would import; an import of TensorFlow alone starts no threads."""
+    import matplotlib.pyplot  # noqa: F401
+
+    import helpers.check  # noqa: F401
+
+    if any(_TENSORFLOW.search(source) for nb in notebooks for source in code_sources(nb)):
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        import keras  # noqa: F401
+        import tensorflow  # noqa: F401
 
 
 def score(nb: NotebookNode, results: list[CellResult]) -> Score:

@@ -102,7 +102,7 @@ def test_a_sound_unit_has_no_findings(unit):
     # + -> -; * -> / and * -> +
     assert [row.killed_by for row in report.mutants] == ["test-1-double-1"] + ["test-2-area-1"] * 2
     assert report.killed == report.right_hints == 1
-    assert told == [(n, 14) for n in range(1, 15)]
+    assert told == [(n, 16) for n in range(1, 17)]
 
 
 def test_a_weak_test_lets_mutants_and_mistakes_through(unit):
@@ -112,6 +112,14 @@ def test_a_weak_test_lets_mutants_and_mistakes_through(unit):
     report = audit(unit(test_area="area(1, 1)"))
     assert "mistake task-2-area: perimeter: loses no points in its task" in report.findings
     assert "hints: 67% of the mistakes show theirs, wanted are 90%" in report.findings
+
+
+def test_a_test_that_needs_the_tests_of_another_task(unit):
+    area = 'check.scalar("three by four", area(3, twice), 12, hint="Multiply both sides.")'
+    report = audit(unit(test_double=TEST_DOUBLE + "\ntwice = 4", test_area=area))
+    assert report.solution == 5
+    finding = "task 2 without the tests of other tasks: fails test-2-area-1: NameError: name 'twice' is not defined"
+    assert finding in report.findings
 
 
 def test_a_broken_worked_solution(unit):
