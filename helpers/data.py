@@ -3,10 +3,12 @@
 Every loader takes the same `source`:
 
 "auto"      the real images if there are any: first from the folder that the environment variable NN_COURSE_DATA names,
-            then (MNIST only) from Keras's cache, then from a download that gives up after 5 seconds; else the stand-in.
+            then from Keras's cache, then from a download that gives up after 5 seconds (a photograph only from the
+            folder); else the stand-in.
 "real"      the same search without the stand-in: raises DataError at the first file or download that cannot be used,
             and when nothing is found.
-"standin"   what comes with scikit-learn; looks nowhere else, the same on every machine. Grading uses this.
+"standin"   what comes with scikit-learn or is drawn by the course; looks nowhere else, the same on every machine.
+            Grading uses this.
 
 The first printed line says which images these are and where they are from. What "auto" found but could not use
 is named on the lines after it. Such a file is never used, changed or deleted.
@@ -28,18 +30,35 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import garments
+
+FASHION_NAMES = garments.NAMES
+
 _SECONDS = 5.0
 _MOST_BYTES = 64_000_000  # all of MNIST without compression is 55 MB
 
-_MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-# Shape and SHA-256 of the bytes of each array: the same in every container, unlike the hash of a file.
+_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+# Shape of each array, and SHA-256 of the uncompressed idx file that holds it: these hashes are published, and as the
+# file follows from the array, they serve for every container.
 _MNIST = {
-    "x_train": ((60000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757"),
-    "y_train": ((60000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
-    "x_test": ((10000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"),
-    "y_test": ((10000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
+    "x_train": ((60000, 28, 28), "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+    "y_train": ((60000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+    "x_test": ((10000, 28, 28), "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+    "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
 }
-_MNIST_IDX = {
+_FASHION = {
+    "x_train": ((60000, 28, 28), "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+    "y_train": ((60000,), "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+    "x_test": ((10000, 28, 28), "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+    "y_test": ((10000,), "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+}
+_GARMENTS = {
+    "x_train": ((10000, 28, 28), "3d264719171a17d4f38972bc74f34abb986516e57b792c5563687475b88eb97e"),
+    "y_train": ((10000,), "18400427de204cf87aaba2f409b55e9e2d7eab4ce7f52a001ebdf174fab5f1e4"),
+    "x_test": ((2000, 28, 28), "19f6f688c436a575a224df37ffa19242898d6d25d27c2c3bccb37f95c61d316b"),
+    "y_test": ((2000,), "4734634de9eee1cdf12a067c23c90d2f2bd301f0b8bc905f9dec4533f9628852"),
+}
+_IDX = {
     "x_train": "train-images-idx3-ubyte",
     "y_train": "train-labels-idx1-ubyte",
     "x_test": "t10k-images-idx3-ubyte",
@@ -64,20 +83,56 @@ def load_mnist(source="auto"):
     when the images are not to be had.
     """
     cached = _cache() / "mnist.npz"
+    url = _URL + cached.name
     places = [
         _check_folder,
         lambda: _npz_file(_in_folder("mnist.npz"), "from mnist.npz in NN_COURSE_DATA", _MNIST),
-        lambda: _idx_files(_MNIST_IDX, "from the idx files in NN_COURSE_DATA", _MNIST),
+        lambda: _idx_files(_folder(), "NN_COURSE_DATA", _MNIST),
         lambda: _npz_file(cached, "from Keras's cache", _MNIST),
-        lambda: _downloaded(_MNIST_URL, cached, _MNIST),
+        lambda: _downloaded([url], cached.parent, _MNIST),
     ]
     arrays = _first(
         "MNIST",
         source,
         places,
         _digits,
-        looked=f"mnist.npz or the four idx files in NN_COURSE_DATA; {_shown(cached)}; {_MNIST_URL}",
+        looked=f"mnist.npz or the four idx files in NN_COURSE_DATA; {_shown(cached)}; {url}",
         todo="put the original mnist.npz into a folder and name the folder in NN_COURSE_DATA",
+    )
+    return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+
+
+def load_fashion_mnist(source="auto"):
+    """Fashion-MNIST in the layout of keras.datasets.fashion_mnist: ((x_train, y_train), (x_test, y_test)).
+
+    Images are uint8 (n, 28, 28), 0 is background; labels are uint8 (n,), 0 to 9, named in `FASHION_NAMES`.
+    Real: 60,000 and 10,000 photographs of garments (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747), from
+    `fashion_mnist.npz` or from the four idx files, gzipped or not, in a folder `fashion-mnist` or `fashion_mnist`:
+    the files have the names of MNIST's and must not lie beside them.
+    Stand-in: 10,000 and 2,000 garments drawn by `helpers.garments`, as hard to tell apart as the real ones
+    (docs/fashion-standin.md). They are drawn at the first use and kept in ~/.cache/nn-course where that can be written.
+
+    `source`: "auto", "real" or "standin", see the module. Raises ValueError for another one and DataError for "real"
+    when the images are not to be had.
+    """
+    cached = _cache() / "fashion-mnist"
+    urls = [f"{_URL}{name}.gz" for name in _IDX.values()]
+    folders = ("fashion-mnist", "fashion_mnist")
+    places = [
+        _check_folder,
+        lambda: _npz_file(_in_folder("fashion_mnist.npz"), "from fashion_mnist.npz in NN_COURSE_DATA", _FASHION),
+        *(lambda name=name: _idx_files(_in_folder(name), f"{name} in NN_COURSE_DATA", _FASHION) for name in folders),
+        lambda: _idx_files(cached, "Keras's cache", _FASHION),
+        lambda: _downloaded(urls, cached, _FASHION),
+    ]
+    arrays = _first(
+        "Fashion-MNIST",
+        source,
+        places,
+        _garments,
+        looked="fashion_mnist.npz in NN_COURSE_DATA; the four idx files in fashion-mnist or fashion_mnist in "
+        f"NN_COURSE_DATA; {_shown(cached)}; {_URL}",
+        todo="put the four original files into a folder fashion-mnist and name the folder around it in NN_COURSE_DATA",
     )
     return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
 
@@ -195,11 +250,11 @@ def _npz_arrays(content, name, originals):
     return _verified(arrays, name, originals)
 
 
-def _idx_files(names, where, originals):
+def _idx_files(folder, where, originals):
     """The arrays of Yann LeCun's idx files, gzipped or not; DataError if only some of the files are there."""
     arrays, missing = {}, []
-    for key, name in names.items():
-        for path in (_in_folder(name), _in_folder(f"{name}.gz")):
+    for key, name in _IDX.items() if folder else ():
+        for path in (folder / name, folder / f"{name}.gz"):
             content = _content(path)
             if content is not None:
                 arrays[key] = _idx_array(content, _shown(path), originals[key][0])
@@ -209,13 +264,13 @@ def _idx_files(names, where, originals):
     if not arrays:
         return None
     if missing:
-        raise DataError(f"of the idx files in NN_COURSE_DATA {', '.join(missing)} missing")
-    return _summary(originals, where), _verified(arrays, "the set of idx files in NN_COURSE_DATA", originals)
+        raise DataError(f"of the idx files in {where} {', '.join(missing)} missing")
+    arrays = _verified(arrays, f"the set of idx files in {where}", originals)
+    return _summary(originals, f"from the idx files in {where}"), arrays
 
 
 def _idx_array(content, name, shape):
-    # Two zeros, 8 for unsigned bytes, the number of axes, then each length as a big-endian 32-bit integer.
-    header = bytes([0, 0, 8, len(shape)]) + np.array(shape, dtype=">u4").tobytes()
+    header = _idx_header(shape)
     size = len(header) + int(np.prod(shape))
     if content.startswith(b"\x1f\x8b"):
         try:
@@ -229,12 +284,19 @@ def _idx_array(content, name, shape):
     return np.frombuffer(content, dtype=np.uint8, offset=len(header)).reshape(shape).copy()
 
 
+def _idx_header(shape):
+    # Two zeros, 8 for unsigned bytes, the number of axes, then each length as a big-endian 32-bit integer.
+    return bytes([0, 0, 8, len(shape)]) + np.array(shape, dtype=">u4").tobytes()
+
+
 def _verified(arrays, name, originals):
     for key, (shape, sha256) in originals.items():
         array = arrays[key]
         if array.shape != shape or array.dtype != np.uint8:
             raise DataError(f"{name}: {key} is {array.dtype} {array.shape}, the original is uint8 {shape}")
-        if hashlib.sha256(np.ascontiguousarray(array)).hexdigest() != sha256:
+        digest = hashlib.sha256(_idx_header(shape))
+        digest.update(np.ascontiguousarray(array))
+        if digest.hexdigest() != sha256:
             raise DataError(f"{name}: {key} is not the original (its SHA-256 differs)")
     return arrays
 
@@ -244,19 +306,29 @@ def _summary(originals, where):
     return f"{train + test:,} real images {where} ({train:,} to train, {test:,} to test)"
 
 
-def _downloaded(url, target, originals):
-    content = _fetch(url)
-    arrays = _npz_arrays(content, f"the answer of {url}", originals)
-    try:
-        kept = "kept in Keras's cache" if _keep(content, target) else f"not kept: {_shown(target)} is in the way"
-    except OSError:
-        kept = f"not kept: {_shown(target.parent)} cannot be written"
-    return _summary(originals, f"downloaded from {url.split('/')[2]}") + f", {kept}", arrays
-
-
-def _fetch(url):
-    """The bytes behind an address, or DataError after at most `_SECONDS`."""
+def _downloaded(urls, folder, originals):
+    """The arrays of one npz file or of the four gzipped idx files, kept in `folder` once all are verified."""
     deadline = time.monotonic() + _SECONDS
+    files = {url.split("/")[-1]: _fetch(url, deadline) for url in urls}
+    if len(urls) == 1:
+        (content,) = files.values()
+        arrays = _npz_arrays(content, f"the answer of {urls[0]}", originals)
+    else:
+        arrays = {
+            key: _idx_array(content, f"the answer of {url}", originals[key][0])
+            for key, content, url in zip(_IDX, files.values(), urls, strict=True)
+        }
+        _verified(arrays, f"the set of idx files of {urls[0].rsplit('/', 1)[0]}", originals)
+    try:
+        in_the_way = _keep(files, folder)
+        kept = f"not kept: {_shown(in_the_way)} is in the way" if in_the_way else "kept in Keras's cache"
+    except OSError:
+        kept = f"not kept: {_shown(folder)} cannot be written"
+    return _summary(originals, f"downloaded from {urls[0].split('/')[2]}") + f", {kept}", arrays
+
+
+def _fetch(url, deadline):
+    """The bytes behind an address, or DataError when `deadline` of the monotonic clock passes first."""
     answers = queue.SimpleQueue()
 
     def fetch():
@@ -274,7 +346,7 @@ def _fetch(url):
     # In a thread, because a name server or dripping header lines can take longer than any timeout of a socket.
     threading.Thread(target=fetch, daemon=True).start()
     try:
-        answer = answers.get(timeout=deadline - time.monotonic())
+        answer = answers.get(timeout=max(0, deadline - time.monotonic()))
     except queue.Empty:
         answer = TimeoutError()
     if isinstance(answer, bytearray) and len(answer) <= _MOST_BYTES and time.monotonic() <= deadline:
@@ -293,16 +365,18 @@ def _trouble(answer):
     return f"no connection ({type(reason).__name__})"
 
 
-def _keep(content, target):
-    """Write the file whole or not at all; False if there is one already."""
-    if os.path.lexists(target):
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=target.parent) as folder:
-        part = Path(folder) / target.name
-        part.write_bytes(content)
-        part.replace(target)
-    return True
+def _keep(files, folder, replace=False):
+    """Write all the files whole, or none; gives the path that is there already, if there is one, and writes none."""
+    for name in () if replace else files:
+        if os.path.lexists(folder / name):
+            return folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as parts:
+        for name, content in files.items():
+            (Path(parts) / name).write_bytes(content)
+        for name in files:
+            (Path(parts) / name).replace(folder / name)
+    return None
 
 
 def _digits():
@@ -323,6 +397,28 @@ def _digits():
         "x_test": images[test],
         "y_test": labels[test],
     }
+
+
+def _garments():
+    sizes = [_GARMENTS[key][0][0] for key in ("y_train", "y_test")]
+    where = (
+        f"offline stand-in, {sum(sizes):,} garments drawn by the course at 28x28 "
+        f"({sizes[0]:,} to train, {sizes[1]:,} to test)"
+    )
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "nn-course"
+    # The name changes with the drawings, so a newer course does not trip over an older one's file.
+    path = folder / f"garments-{_GARMENTS['x_train'][1][:8]}.npz"
+    with contextlib.suppress(DataError):  # damaged: drawn anew and replaced
+        if found := _npz_file(path, "", _GARMENTS):
+            return where, found[1]
+    rng = np.random.default_rng(0)
+    (x_train, y_train), (x_test, y_test) = (garments.draw(size, rng) for size in sizes)
+    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    with contextlib.suppress(OSError):  # no room, or a home that cannot be written: drawn again the next time
+        _keep({path.name: content.getvalue()}, folder, replace=True)
+    return where, arrays
 
 
 def _enlarged(images):

@@ -42,7 +42,7 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.setenv("USERPROFILE", str(home))
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(data, "_MNIST_URL", f"http://127.0.0.1:{unused.getsockname()[1]}/mnist.npz")
+        monkeypatch.setattr(data, "_URL", f"http://127.0.0.1:{unused.getsockname()[1]}/")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def small(monkeypatch):
         "x_test": rng.integers(0, 256, (10, 28, 28), dtype=np.uint8),
         "y_test": rng.integers(0, 10, 10, dtype=np.uint8),
     }
-    originals = {key: (array.shape, hashlib.sha256(array.tobytes()).hexdigest()) for key, array in arrays.items()}
+    originals = {key: (array.shape, hashlib.sha256(idx(array)).hexdigest()) for key, array in arrays.items()}
     monkeypatch.setattr(data, "_MNIST", originals)
     return arrays
 
@@ -120,7 +120,7 @@ def serve(monkeypatch):
         server.daemon_threads, server.block_on_close = True, False
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         servers.append(server)
-        monkeypatch.setattr(data, "_MNIST_URL", f"http://127.0.0.1:{server.server_address[1]}/mnist.npz")
+        monkeypatch.setattr(data, "_URL", f"http://127.0.0.1:{server.server_address[1]}/")
 
     yield start
     gone.set()
@@ -484,7 +484,7 @@ def test_no_network(cache, capsys):
     assert data.load_mnist()[1][0].shape == (297, 28, 28)
     first, second = capsys.readouterr().out.splitlines()
     assert first == STANDIN
-    assert second == f"Passed over: {data._MNIST_URL}: no connection (ConnectionRefusedError)."
+    assert second == f"Passed over: {data._URL}mnist.npz: no connection (ConnectionRefusedError)."
     assert not cache.parent.exists()
 
 
@@ -492,7 +492,7 @@ def test_real_says_what_where_and_what_to_do(folder):
     with pytest.raises(data.DataError) as refused:
         data.load_mnist("real")
     what, where, todo = str(refused.value).splitlines()
-    assert what == f'MNIST with source="real": {data._MNIST_URL}: no connection (ConnectionRefusedError).'
+    assert what == f'MNIST with source="real": {data._URL}mnist.npz: no connection (ConnectionRefusedError).'
     assert "mnist.npz or the four idx files in NN_COURSE_DATA; ~/.keras/datasets/mnist.npz; http" in where
     assert str(folder) in where
     assert "put the original mnist.npz into a folder" in todo and 'source="standin"' in todo
@@ -512,7 +512,7 @@ def test_standin_looks_nowhere(folder, cache, small, monkeypatch, capsys):
     put(folder / "mnist.npz", npz(small))
     put(cache, npz(small))
     put(folder / "photo.png", b"broken")
-    monkeypatch.setattr(data, "_fetch", lambda url: pytest.fail("asked the network"))
+    monkeypatch.setattr(data, "_fetch", lambda url, deadline: pytest.fail("asked the network"))
     monkeypatch.setattr(data, "_content", lambda path: pytest.fail("opened a file"))
     assert data.load_mnist("standin")[0][0].shape == (1500, 28, 28)
     assert data.load_photo("standin").shape == (427, 640, 3)
