@@ -13,21 +13,8 @@ c.Autograde.exporter_class = "helpers.grading.intake.SubmissionExporter"
 c.Autograde.pre_convert_hook = "helpers.grading.intake.name_notebooks"
 c.Autograde.sanitize_preprocessors = ["helpers.grading.graft.Graft"]
 c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
-    "nbconvert.preprocessors.CoalesceStreamsPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
+    "helpers.grading.execute.Execute",
     "helpers.grading.record.Record",
-    "nbgrader.preprocessors.AssignLatePenalties",
-]
-# Otherwise the kernel's timing decides in how many pieces a cell's prints are stored.
-c.CoalesceStreamsPreprocessor.enabled = True
-c.Execute.timeout = 20  # seconds a cell
-c.Execute.kernel_name = "python3"
-# A file beside the notebook must not shadow a library: the submission's folder is not on the import path.
-c.Execute.extra_arguments = [
-    "--HistoryManager.hist_file=:memory:",
-    "--InteractiveShellApp.ignore_cwd=True",
-    "--log-level=ERROR",
 ]
 
 c.GenerateFeedback.preprocessors = [

@@ -76,25 +76,41 @@ def check(units: UnitNames = None):
 
 
 @app.command()
-def grade(unit: UnitName, student: Students = None):
+def grade(
+    unit: UnitName,
+    student: Students = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Notebooks at a time; by default one a core.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Also what is graded already and has not changed.")] = False,
+    require_sandbox: Annotated[bool, typer.Option("--require-sandbox", help="Refuse to run code unprotected.")] = False,
+):
     """Grade the submissions in submitted/<student>/UNIT and print the table."""
-    run_grading(Course.find().unit(unit), student)
+    from .sandbox import protected
+
+    if require_sandbox and not protected():
+        raise CourseError("--require-sandbox: bubblewrap does not work here. Install it (Debian and Ubuntu: "
+                          "apt install bubblewrap); in a container, allow it user namespaces.")  # fmt: skip
+    run_grading(Course.find().unit(unit), student, workers=workers, anew=anew)
 
 
-def run_grading(unit: Unit, students: list[str] | None = None) -> None:
+def run_grading(unit: Unit, students: list[str] | None = None, **options) -> None:
     """Register, grade with a progress bar, print the table; exit code 1 where nothing could be graded."""
-    from . import build, grade
+    from . import build, execute, grade, sandbox
 
     folders = grade.submissions(unit, students)
+    if not sandbox.protected():
+        Console(stderr=True).print(execute.UNPROTECTED, style="bold red", soft_wrap=True)
     build.register(unit)
+    grade.clean_up(unit)
     with progress() as bar:
         task = bar.add_task("Grading", total=len(folders))
-        reasons = []
-        for student, reason in grade.grade(unit, students):
-            reasons.append(reason)
-            bar.update(task, advance=1, description=f"Graded {student}")
+        done = []
+        for graded in grade.grade(unit, students, **options):
+            done.append(graded)
+            bar.update(task, advance=1, description=f"Graded {graded.student}")
     console.print(table.table(unit))
-    if all(reasons):
+    if kept := sum(not graded.again for graded in done):
+        console.print(f"{kept} had been graded already and have not changed; --anew grades them again.")
+    if all(graded.reason for graded in done):
         raise CourseError("Not one submission could be graded; the reasons are in the table.")
 
 

@@ -1,18 +1,33 @@
-"""Grade a class and write its feedback, one submission after the other, through nbgrader's own API."""
+"""Grade a class: read, graft and execute several submissions at a time, record them one after the other.
 
+A submission is done when its scores are in the gradebook and its graded notebook, which carries a digest of all that
+went into the grade, is in ``autograded/``. What is done is not done again; so a run that was killed goes on.
+"""
+
+import contextlib
+import hashlib
 import html
-import re
-from collections.abc import Iterator
+import json
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.utils import rmtree
 
-from . import intake, results
+import helpers
+
+from . import execute, intake, master, record, results
 from .course import CourseError, Unit
-
-LOG = "grading.log"
+from .graft import graft
+from .sandbox import SandboxError, Worker
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{unit}: not graded</title></head>
@@ -21,6 +36,15 @@ PAGE = """<!DOCTYPE html>
 <p>Nothing has been scored, and this is not a zero. Hand in a mended notebook, or ask your instructor.</p>
 </body></html>
 """
+
+
+@dataclass
+class Graded:
+    """One submission after grading: `reason` is "" or why it could not be graded; `again` is False if it was done."""
+
+    student: str
+    reason: str = ""
+    again: bool = True
 
 
 def submissions(unit: Unit, students: list[str] | None = None) -> list[Path]:
@@ -36,60 +60,169 @@ def submissions(unit: Unit, students: list[str] | None = None) -> list[Path]:
     return [folder for student, folder in folders.items() if not students or student in students]
 
 
-def grade(unit: Unit, students: list[str] | None = None) -> Iterator[tuple[str, str]]:
-    """Grade the unit's submissions; yields (student, "" or the reason why it could not be graded) after each.
+class Grader:
+    """Reads, grafts and executes submissions of one unit; `run` makes (notebook, files) an executed notebook."""
 
-    A submission that cannot be graded leaves the reason in ``autograded/<student>/<unit>/not-graded.txt`` and no score,
-    neither an old one nor a zero. The other submissions are not touched by it.
+    def __init__(self, unit: Unit, run: Callable[[NotebookNode, dict[str, bytes]], NotebookNode]):
+        self.unit, self.run = unit, run
+        source = master.read(unit.source)
+        self.master = master.stub_master(source)
+        self.given = execute.files(unit.source.parent)
+        code = {str(path): path.read_bytes() for path in sorted(Path(helpers.__file__).parent.rglob("*.py"))}
+        self.version = _version(nbformat.writes(self.master), self.given | code)
+
+    def digest(self, folder: Path) -> str:
+        """Of all that the grade depends on: what was handed in, the master, the code of this package."""
+        files = dict(execute.files(folder))
+        for path in sorted(folder.glob("*.ipynb")):
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                files[path.name] = file.read(intake.MAX_BYTES + 1)
+        return _version(self.version, files)
+
+    def notebook(self, folder: Path) -> NotebookNode:
+        """Read, graft, execute. Raises intake.NotGraded, SandboxError."""
+        submission = intake.read_from(folder, self.unit.notebook)
+        nb = self.run(graft(self.master, submission), execute.files(folder) | self.given)
+        nb.metadata["nn_course"]["digest"] = self.digest(folder)
+        return nb
+
+
+def _version(text: str, files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256(text.encode())
+    for name, content in files.items():
+        digest.update(f"\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
+    return digest.hexdigest()
+
+
+class Local:
+    """Warm processes on this machine, one for each thread that asks."""
+
+    def __init__(self, unit: Unit):
+        self.settings = execute.Execute(config=unit.course.config())
+        self.modules = execute.modules(master.read(unit.source))
+        self.own = threading.local()
+        self.workers: list[Worker] = []
+
+    def __call__(self, nb: NotebookNode, files: dict[str, bytes]) -> NotebookNode:
+        if not hasattr(self.own, "worker"):
+            self.own.worker = self.settings.worker(self.modules)
+            self.workers.append(self.own.worker)
+        return execute.execute(nb, self.own.worker, files)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for worker in self.workers:
+            worker.stop()
+
+
+def grade(unit: Unit, students: list[str] | None = None, *, workers: int | None = None, anew: bool = False,
+          run: Callable | None = None) -> Iterator[Graded]:  # fmt: skip
+    """Grade the unit's submissions; yields what became of each, as soon as it is recorded.
+
+    `workers` notebooks run at a time (default: one a core); `anew` grades also what is done already; `run` executes
+    elsewhere (see cluster.py). A submission that cannot be graded leaves the reason in
+    ``autograded/<student>/<unit>/not-graded.txt`` and no score, neither an old one nor a zero. Others are not touched
+    by it.
     """
-    api = NbGraderAPI(unit.course.directory(), config=unit.course.config())
-    for folder in submissions(unit, students):
-        student = folder.parent.name
-        reason, log = grade_one(api, unit, folder)
-        if reason:
-            not_graded(unit, student, reason, log)
-        yield student, reason
-
-
-def grade_one(api: NbGraderAPI, unit: Unit, folder: Path) -> tuple[str, str]:
-    """Grade one submission; returns the reason for not grading it ("" when all went well) and nbgrader's log."""
-    try:
-        intake.read_submission(intake.find_notebook(folder, unit.notebook))
-    except intake.NotGraded as error:
-        return str(error), ""
-    outcome = api.autograde(unit.name, folder.parent.name, force=True)
-    if outcome["success"]:
-        return "", ""
-    return explain(outcome.get("log", "") + outcome.get("error", "")), outcome.get("log", "")
-
-
-def explain(log: str) -> str:
-    """nbgrader's log of a failure in one line."""
-    if "DeadKernelError" in log:
-        return "its code ended the Python process that ran it (os._exit, a crash, or too much memory)."
-    raised = re.findall(r"^[\w.]*(?:Error|Exception|NotGraded): .*$", log, flags=re.MULTILINE)
-    return f"{raised[-1] if raised else 'grading failed'} (the whole log is in {LOG} beside this reason)"
-
-
-def not_graded(unit: Unit, student: str, reason: str, log: str) -> None:
-    """Note that a submission was not graded and take back its automatic scores; marks given by a person stay stored."""
-    folder = results.autograded(unit, student)
-    if folder.exists():
-        rmtree(str(folder))
-    folder.mkdir(parents=True)
-    (folder / results.NOT_GRADED).write_text(reason + "\n", encoding="utf-8")
-    if log:
-        (folder / LOG).write_text(log, encoding="utf-8")
+    folders = submissions(unit, students)
     directory = unit.course.directory()
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    workers = workers or len(os.sched_getaffinity(0))
+    with Local(unit) as local, Gradebook(directory.db_url, directory.course_id) as gradebook:
+        grader = Grader(unit, run or local)
+        done = {} if anew else _recorded(gradebook, unit)
+        waiting = iter(folders)
+        running: dict[Future, Path] = {}
+        pool = ThreadPoolExecutor(workers)
         try:
-            submission = gradebook.find_submission(unit.name, student)
-        except MissingEntry:
-            return
-        for notebook in submission.notebooks:
-            for score in notebook.grades:
-                score.auto_score = None
-        gradebook.db.commit()
+            while True:
+                # Few ahead of the recording: graded notebooks are large.
+                while len(running) < 2 * workers and (folder := next(waiting, None)) is not None:
+                    student = folder.parent.name
+                    if student in done and _digest(unit, student) == grader.digest(folder):
+                        yield Graded(student, again=False)
+                    else:
+                        running[pool.submit(grader.notebook, folder)] = folder
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield _finish(unit, gradebook, running.pop(future), future)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _recorded(gradebook: Gradebook, unit: Unit) -> set[str]:
+    """The students whose submission has automatic scores in the gradebook."""
+    try:
+        found = gradebook.assignment_submissions(unit.name)
+    except MissingEntry:
+        return set()
+    return {s.student_id for s in found
+            if any(grade.auto_score is not None for notebook in s.notebooks for grade in notebook.grades)}  # fmt: skip
+
+
+def _digest(unit: Unit, student: str) -> str:
+    """The digest in the student's graded notebook, "" where there is none."""
+    path = results.autograded(unit, student) / f"{unit.notebook}.ipynb"
+    try:
+        return json.loads(path.read_bytes())["metadata"]["nn_course"]["digest"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _finish(unit: Unit, gradebook: Gradebook, folder: Path, future: Future) -> Graded:
+    student = folder.parent.name
+    try:
+        nb = future.result()
+    except (intake.NotGraded, SandboxError) as error:
+        reason = str(error)
+    except Exception as error:  # a fault of the grader must not stop the class; the reason names it
+        reason = f"the grader failed with {type(error).__name__}: {error}"
+    else:
+        where = {"student": student, "assignment": unit.name, "notebook": unit.notebook}
+        stamp = unit.course.directory().get_existing_timestamp(str(folder))
+        submitted = {"timestamp": stamp} if stamp else {}
+        config = unit.course.config()
+        with _replacing(results.autograded(unit, student)) as new:
+            nbformat.write(nb, new / f"{unit.notebook}.ipynb")
+            for name, content in execute.files(folder).items():
+                (new / name).parent.mkdir(parents=True, exist_ok=True)
+                (new / name).write_bytes(content)
+            record.patiently(gradebook, lambda: record.save(gradebook, config, where, nb, **submitted))
+        return Graded(student)
+    not_graded(unit, gradebook, student, reason)
+    return Graded(student, reason)
+
+
+def not_graded(unit: Unit, gradebook: Gradebook, student: str, reason: str) -> None:
+    """Note that a submission was not graded and take back its automatic scores."""
+    with _replacing(results.autograded(unit, student)) as new:
+        (new / results.NOT_GRADED).write_text(reason + "\n", encoding="utf-8", errors="replace")
+        record.patiently(gradebook, lambda: record.forget(gradebook, unit.name, student))
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A new folder to fill, which takes the place of `target` at the end: whole, or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".grading-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+        new = Path(folder, "new")
+        new.mkdir()
+        yield new
+        for attempt in range(100):  # another grader may put its own there in between
+            with contextlib.suppress(FileNotFoundError):
+                target.rename(Path(folder, f"old-{attempt}"))
+            with contextlib.suppress(OSError):
+                new.rename(target)
+                return
+        raise CourseError(f"{target} cannot be replaced. Close what uses it, and run the same command again.")
+
+
+def clean_up(unit: Unit) -> None:
+    """Remove what a run that was killed may have left of `_replacing`."""
+    for folder in unit.course.root.glob("autograded/*/.grading-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:
@@ -107,7 +240,6 @@ def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:
         elif results.autograded(unit, student).exists():
             outcome = api.generate_feedback(unit.name, student, force=True)
             if not outcome["success"]:
-                raise CourseError(
-                    f"No feedback for {student}: {explain(outcome.get('log', '') + outcome.get('error', ''))}"
-                )
+                log = outcome.get("log", "") + outcome.get("error", "")
+                raise CourseError(f"No feedback for {student}: {log.strip().splitlines()[-1]}")
             yield page

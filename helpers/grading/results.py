@@ -39,9 +39,10 @@ def autograded(unit: Unit, student: str) -> Path:
 
 
 def notes(unit: Unit, student: str) -> list[str]:
-    """What was repaired or noticed while the submission was read and grafted."""
+    """What was repaired or noticed while the submission was read and run; flags come first."""
     path = autograded(unit, student) / f"{unit.notebook}.ipynb"
-    return list(master.read(path).metadata.get("nn_course", {}).get("notes", [])) if path.exists() else []
+    said = master.read(path).metadata.get("nn_course", {}) if path.exists() else {}
+    return [f"FLAG {flag}" for flag in said.get("flags", [])] + list(said.get("notes", []))
 
 
 def late(seconds: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
+from .execute import BENT, ENDED
 from .master import grade_id, is_test, is_written, task_number
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -58,7 +59,7 @@ def without_colours(text: str) -> str:
 
 def reason(error: NotebookNode) -> str:
     """The error output in words, without escape sequences and without the test's source."""
-    if error.ename == "CheckFailed":
+    if error.ename in ("CheckFailed", ENDED, BENT):
         return without_colours(error.evalue)
     if error.ename == "KeyboardInterrupt" or error.ename == "CellTimeoutError":
         return "This test was stopped because it took too long. Does every loop in your code end?"

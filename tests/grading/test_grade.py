@@ -158,7 +158,14 @@ def test_wrong_step_loses_its_point_under_another_file_name(graded):
     assert any("perceptron (1).ipynb" in remark for remark in row.remarks)
 
 
-@pytest.mark.parametrize("student", sorted(UNREADABLE | {"exits"}))
+def test_code_that_ends_the_process_costs_only_what_stands_on_it(graded):
+    course, _ = graded
+    row = {row.student: row for row in results.rows(course.unit(UNIT))}["exits"]
+    assert row.tasks == {1: 1, 2: 2, 3: 0, 4: 4, 5: 0, 6: 2, 7: None}
+    assert any("ended the Python process" in remark for remark in row.remarks)
+
+
+@pytest.mark.parametrize("student", sorted(UNREADABLE))
 def test_what_cannot_be_graded_says_why_and_is_no_zero(graded, student):
     course, _ = graded
     row = {row.student: row for row in results.rows(course.unit(UNIT))}[student]
@@ -175,7 +182,7 @@ def test_stock_nbgrader_gives_the_same_release(stock):
 
 def test_stock_nbgrader_gives_the_same_grades(graded, stock):
     ours, theirs = scores(graded[0]), scores(stock)
-    gradable = {"right", "warns", "shadows", "untouched", "wrong"}
+    gradable = {"right", "warns", "shadows", "untouched", "wrong", "exits"}
     assert {student: ours[student] for student in gradable} == {
         student: theirs[student] for student in gradable
     }

@@ -1,0 +1,337 @@
+"""Where student code runs: warm processes in bubblewrap's namespaces, one notebook at a time in each.
+
+Inside there is no network, no home, no course: the system and the Python environment, read-only, the modules that
+notebooks import, and a small /tmp in memory. What limits cannot bound from within (memory of the process tree, number
+of processes, time) is watched from outside. Needs Linux and bubblewrap (Debian package `bubblewrap`); without it the
+same processes run unprotected, and `protected` is False.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from base64 import b64encode
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from time import monotonic
+
+import psutil
+
+import helpers
+
+NUMPY = ("numpy", "matplotlib.pyplot", "ipywidgets", "scipy.special", "sklearn.datasets", "sklearn.linear_model",
+         "helpers.check", "helpers.data", "helpers.plot", "helpers.widget", "jedi")  # fmt: skip
+TENSORFLOW = (*NUMPY, "tensorflow", "keras")
+START_SECONDS = 120.0
+TICK = 0.1
+GRACE_SECONDS = 3.0
+ANSWER_BYTES = 32_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`cell_seconds` a cell, `notebook_seconds` in all, `memory` bytes beyond the warm process, `processes` at a time."""
+
+    cell_seconds: float = 20.0
+    notebook_seconds: float = 300.0
+    memory: int = 2 * 2**30
+    processes: int = 64
+    disk: int = 256 * 2**20
+    replays: int = 3
+
+
+@dataclass
+class Cell:
+    """What runs: `kind` is "own" (the student's), "given" (the master's) or "test"."""
+
+    source: str
+    kind: str = "own"
+    imports: list[str] = field(default_factory=list)
+    keep: list[str] = field(default_factory=list)
+    check: str = ""
+
+
+@dataclass
+class Outcome:
+    """What one cell did. `error` is None or (name, text); `ended` says why it ended the process, else ""."""
+
+    outputs: list[dict] = field(default_factory=list)
+    error: tuple[str, str] | None = None
+    count: int | None = None
+    seconds: float = 0.0
+    flags: list[str] = field(default_factory=list)
+    trusted: bool = True
+    ended: str = ""
+
+
+class SandboxError(Exception):
+    """The sandbox itself does not work: nothing is known about the submission."""
+
+
+class _Ended(Exception):
+    """The notebook's process is gone or had to be ended."""
+
+
+@cache
+def protected() -> bool:
+    """Whether bubblewrap works here."""
+    if not shutil.which("bwrap"):
+        return False
+    command = ["bwrap", *_NAMESPACES, "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+_NAMESPACES = ["--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session", "--as-pid-1",
+               "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]  # fmt: skip
+
+
+def environment(temporary: str) -> dict[str, str]:
+    """The few variables that notebooks see."""
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "HOME": temporary, "TMPDIR": temporary, "MPLCONFIGDIR": f"{temporary}/.matplotlib",
+        "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NBGRADER_EXECUTION": "autograde",
+        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
+        "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": f"{temporary}/.ipython", "KERAS_HOME": f"{temporary}/.keras",
+    }  # fmt: skip
+
+
+def visible() -> list[Path]:
+    """What can be read inside: the system, Python, and of this package all that is no instructor's business."""
+    package = Path(helpers.__file__).resolve().parent
+    grading = package / "grading"
+    own = [path for path in package.iterdir() if path.name not in ("grading", "__pycache__")]
+    inside = [grading / "__init__.py", grading / "warm.py", grading / "shell.py"]
+    system = map(Path, ["/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types"])
+    python = {Path(folder).resolve() for folder in (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"))}
+    return [*system, *sorted(python), *own, *inside]
+
+
+def command(limits: Limits) -> list[str]:
+    """bubblewrap with everything that the warm process may see."""
+    words = ["bwrap", *_NAMESPACES, "--proc", "/proc", "--dev", "/dev"]
+    for link in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(link):
+            words += ["--symlink", os.readlink(link), link]
+        elif os.path.isdir(link):
+            words += ["--ro-bind", link, link]
+    half = str(limits.disk // 2)
+    words += ["--size", half, "--tmpfs", "/tmp", "--size", half, "--tmpfs", "/dev/shm"]
+    for path in visible():
+        if path.exists():
+            words += ["--ro-bind", str(path), str(path)]
+    return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+
+
+class Worker:
+    """One warm process. Not for two threads at once; a context manager that ends everything it started."""
+
+    def __init__(self, modules: tuple[str, ...] = NUMPY, limits: Limits = Limits(), sandboxed: bool | None = None):
+        self.modules, self.limits = modules, limits
+        self.sandboxed = protected() if sandboxed is None else sandboxed
+        self.process = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self) -> None:
+        """Start the warm process if it is not running. Raises SandboxError."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        self.stop()
+        self.folder = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        temporary = "/tmp" if self.sandboxed else self.folder.name
+        writable = ["/tmp", "/dev/shm"] if self.sandboxed else [temporary]
+        self.control, theirs = socket.socketpair()
+        self.log = open(Path(self.folder.name) / "log", "w+b") if self.sandboxed else tempfile.TemporaryFile()  # noqa: SIM115
+        words = [sys.executable, "-P", "-m", "helpers.grading.warm", str(theirs.fileno()), os.pathsep.join(writable),
+                 *self.modules]  # fmt: skip
+        if self.sandboxed:
+            words = command(self.limits) + words
+        self.process = subprocess.Popen(
+            words, env=environment(temporary), pass_fds=[theirs.fileno()], cwd=temporary if not self.sandboxed else None,
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True,
+        )  # fmt: skip
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+        try:
+            ready = self.control.recv(1)
+        except OSError:
+            ready = b""
+        if ready != b"r":
+            self.log.seek(0)
+            said = self.log.read(4000).decode("utf-8", "replace").strip()
+            self.stop()
+            raise SandboxError(f"The process that runs notebooks did not start: {said or 'it said nothing'}")
+        self.base = self._tree()[0]
+
+    def stop(self) -> None:
+        """End the warm process and all that runs in it."""
+        if self.process is None:
+            return
+        if not self.sandboxed:  # in the sandbox the kernel does this
+            with contextlib.suppress(psutil.Error):
+                for process in psutil.Process(self.process.pid).children(recursive=True):
+                    with contextlib.suppress(psutil.Error):
+                        process.kill()
+        self.process.kill()
+        self.process.wait()
+        self.control.close()
+        self.log.close()
+        self.folder.cleanup()
+        self.process = None
+
+    def run(self, cells: list[Cell], files: dict[str, bytes] | None = None) -> list[Outcome]:
+        """Run a notebook's cells in order, going on after errors; one Outcome a cell.
+
+        `files` are put into the notebook's folder first. A cell that ends the process, or has to be ended, is left out
+        and the others run again, at most `limits.replays` times. Raises SandboxError when the sandbox is at fault.
+        """
+        left_out: dict[int, Outcome] = {}
+        finish = monotonic() + self.limits.notebook_seconds
+        while True:
+            outcomes, ended = self._attempt(cells, files or {}, left_out, finish)
+            if not ended:
+                return outcomes
+            place = len(outcomes)
+            late = monotonic() >= finish
+            if late or len(left_out) >= self.limits.replays:
+                reason = ended if not late else f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds"
+                rest = [Outcome(ended=f"not run: {reason}") for _ in cells[place:]]
+                return outcomes + rest
+            left_out[place] = Outcome(ended=ended)
+
+    def _attempt(self, cells, files, left_out, finish) -> tuple[list[Outcome], str]:
+        outcomes: list[Outcome] = []
+        connection = self._fork(files)
+        ended = ""
+        try:
+            for place, cell in enumerate(cells):
+                if place in left_out:
+                    outcomes.append(left_out[place])
+                else:
+                    outcomes.append(self._cell(connection, cell, finish))
+        except _Ended as reason:
+            ended = str(reason)
+        finally:
+            connection.close()
+            self._end()
+        return outcomes, ended
+
+    def _fork(self, files: dict[str, bytes]) -> socket.socket:
+        for attempt in range(2):
+            self.start()
+            try:
+                self.control.settimeout(START_SECONDS)
+                self.control.sendall(b"f")
+                _, (fd,), _, _ = socket.recv_fds(self.control, 1, 1)
+                break
+            except (OSError, ValueError) as error:
+                self.stop()
+                if attempt:
+                    raise SandboxError(f"The warm process does not fork: {error}") from None
+        connection = socket.socket(fileno=fd)
+        connection.settimeout(TICK)
+        self.left = b""
+        written = {name: b64encode(content).decode("ascii") for name, content in files.items()}
+        self._send(connection, {"kind": "files", "files": written}, monotonic() + START_SECONDS)
+        return connection
+
+    def _send(self, connection: socket.socket, order: dict, deadline: float) -> None:
+        line = memoryview(json.dumps(order).encode() + b"\n")
+        while line:
+            try:
+                line = line[connection.send(line) :]
+            except TimeoutError:
+                if monotonic() > deadline:
+                    raise _Ended("its code did not give the process back") from None
+            except OSError:
+                raise _Ended("the process was gone") from None
+
+    def _cell(self, connection: socket.socket, cell: Cell, finish: float) -> Outcome:
+        token = secrets.token_hex(8)
+        deadline = min(monotonic() + self.limits.cell_seconds, finish)
+        self._send(connection, {**vars(cell), "token": token}, deadline)
+        answer = self._answer(connection, deadline)
+        if answer.get("token") != token:
+            raise _Ended("its code wrote into the grader's own connection")
+        error = answer["error"] and tuple(map(str, answer["error"]))
+        canary = answer.get("canary", "")
+        return Outcome(
+            outputs=answer["outputs"], error=error, count=answer["count"], seconds=answer["seconds"],
+            flags=[*answer["flags"]], trusted=cell.kind != "test" or (token in canary and cell.check in canary),
+        )  # fmt: skip
+
+    def _answer(self, connection: socket.socket, deadline: float) -> dict:
+        """The child's next line. Interrupts it at the deadline, ends it GRACE_SECONDS later, watches its size."""
+        interrupted = False
+        look = monotonic() + TICK
+        while b"\n" not in self.left:
+            try:
+                part = connection.recv(1 << 20)
+                if not part:
+                    raise _Ended("it ended the Python process (os._exit, a crash in C, or a kill)")
+                self.left += part
+            except TimeoutError:
+                pass
+            except OSError:
+                raise _Ended("it closed the grader's connection") from None
+            if len(self.left) > ANSWER_BYTES:
+                raise _Ended("it sent more than can be kept")
+            now = monotonic()
+            if now >= look:
+                look = now + TICK
+                self._watch()
+            if now > deadline and not interrupted:
+                interrupted = True
+                with contextlib.suppress(OSError):
+                    self.control.send(b"i")
+            elif now > deadline + GRACE_SECONDS:
+                raise _Ended("it took too long and could not be interrupted")
+        line, _, self.left = self.left.partition(b"\n")
+        try:
+            answer = json.loads(line)
+            answer["token"], answer["error"], answer["outputs"], answer["count"], answer["seconds"], answer["flags"]
+            return answer
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise _Ended("its code wrote into the grader's own connection") from None
+
+    def _watch(self) -> None:
+        memory, processes = self._tree()
+        if memory - self.base > self.limits.memory:
+            raise _Ended(f"it used more than {self.limits.memory / 2**30:.2g} GB of memory")
+        if processes > self.limits.processes:
+            raise _Ended(f"it started more than {self.limits.processes} processes")
+
+    def _tree(self) -> tuple[int, int]:
+        """Resident bytes and number of all processes of the sandbox."""
+        memory = processes = 0
+        with contextlib.suppress(psutil.Error):
+            for process in psutil.Process(self.process.pid).children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    memory += process.memory_info().rss
+                    processes += 1
+        return memory, processes
+
+    def _end(self) -> None:
+        """Empty the sandbox; where it does not answer, it is replaced."""
+        if self.process is None:
+            return
+        self.control.settimeout(15)
+        try:
+            self.control.sendall(b"e")
+            done = self.control.recv(1)
+        except OSError:
+            done = b""
+        if done != b"e":
+            self.stop()

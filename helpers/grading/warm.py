@@ -1,0 +1,131 @@
+"""Inside the sandbox: a process that has imported what notebooks import, and forks one child for each notebook.
+
+Started by helpers.grading.sandbox as `python -m helpers.grading.warm FD MODULE...`. Over the socket FD it takes
+
+    f   fork a child; the answer is "f" with one end of the socket on which the child serves, see shell.py
+    i   interrupt the child, as the stop button does
+    e   end the child and everything that it started, and empty the folders it could write; the answer is "e"
+
+In the sandbox it is process 1: nothing inside can signal it, and the kernel ends everything with it.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import os
+import random
+import resource
+import shutil
+import signal
+import socket
+import sys
+import time
+
+MEGABYTE = 2**20
+FILE_BYTES = 64 * MEGABYTE
+OPEN_FILES = 1024
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
+
+_prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+
+def main(control: socket.socket, modules: list[str], folders: list[str]) -> None:
+    """Import `modules`, then serve until the other side closes. `folders` are those that notebooks may write."""
+    for module in modules:
+        importlib.import_module(module)
+    from helpers.grading import shell
+
+    template = shell.make()
+    # Not readable through /proc by what it forks: the next student's notebook starts as this one did.
+    _prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    # A process whose parent is gone becomes a child of this one, also where it is not process 1.
+    _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    control.send(b"r")
+    child = 0
+    while command := control.recv(1):
+        if command == b"f":
+            ours, theirs = socket.socketpair()
+            child = os.fork()
+            if child == 0:
+                try:
+                    ours.close()
+                    control.close()
+                    prepare(folders[0])
+                    shell.serve(template, theirs)
+                finally:
+                    os._exit(0)  # never back into this loop
+            theirs.close()
+            socket.send_fds(control, [b"f"], [ours.fileno()])
+            ours.close()
+        elif command == b"i" and child:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGINT)
+        elif command == b"e":
+            end(child)
+            child = 0
+            for folder in folders:
+                empty(folder)
+            control.send(b"e")
+
+
+def prepare(folder: str) -> None:
+    """What makes the forked child a notebook's own process: limits, no terminal, seeds of its own."""
+    _prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    os.setsid()
+    for limit, value in [
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ]:
+        resource.setrlimit(limit, (value, value))
+    os.chdir(folder)
+    random.seed()
+    sys.modules["numpy"].random.seed()
+
+
+def end(child: int) -> None:
+    """Kill everything but this process, until nothing is left."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if os.getpid() == 1:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
+        else:
+            for pid in descendants() or ([child] if child else []):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.001)
+
+
+def descendants() -> list[int]:
+    """All processes below this one; orphans are among them, because this process is their reaper."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
+            parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
+    found, more = [], [os.getpid()]
+    while more:
+        above = more.pop()
+        below = [pid for pid, parent in parents.items() if parent == above]
+        found += below
+        more += below
+    return found
+
+
+def empty(folder: str) -> None:
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(entry.path)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[3:], sys.argv[2].split(os.pathsep))
