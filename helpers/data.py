@@ -53,10 +53,10 @@ _FASHION = {
     "y_test": ((10000,), "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
 }
 _GARMENTS = {
-    "x_train": ((10000, 28, 28), "3d264719171a17d4f38972bc74f34abb986516e57b792c5563687475b88eb97e"),
+    "x_train": ((10000, 28, 28), "2cb503497f00a33b9459bebeefd6d9354cddb5ff3daa46da7617eb51f04424fb"),
     "y_train": ((10000,), "18400427de204cf87aaba2f409b55e9e2d7eab4ce7f52a001ebdf174fab5f1e4"),
-    "x_test": ((2000, 28, 28), "19f6f688c436a575a224df37ffa19242898d6d25d27c2c3bccb37f95c61d316b"),
-    "y_test": ((2000,), "4734634de9eee1cdf12a067c23c90d2f2bd301f0b8bc905f9dec4533f9628852"),
+    "x_test": ((2000, 28, 28), "9b4d89986cb82b3d9e71c1ed7c74d9752fcbde0671756e0fb8f5665c4bdfb8fb"),
+    "y_test": ((2000,), "58efc7302cf11a2a1c75ddd209b0d98166e046b06a3a1061464e2e011c32a4ce"),
 }
 _IDX = {
     "x_train": "train-images-idx3-ubyte",

@@ -53,7 +53,7 @@ def _developed(image):
     """Sharpened as the real images are, and brought to whole numbers from 0 to 255."""
     padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))
     around = padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1] + padded[:, 1:-1, :-2] + padded[:, 1:-1, 2:]
-    image = np.where(image > 1, image + np.float32(0.6) * (image - around / 4), image)
+    image = np.where(image > 1, image + np.float32(0.8) * (image - around / 4), image)
     return np.clip(image + np.float32(0.5), 0, 255).astype(np.uint8)
 
 
@@ -141,9 +141,9 @@ def _wave(t):
 def _cloth(pen, tone, plain=0.6, rough=1.0):
     """The grey of the cloth at every pixel, (n, 28, 28): folds, weave and, where it is not plain, a print."""
     folds = _wave(_X * pen.between(0.06, 0.2) + _Y * pen.between(-0.05, 0.05) + pen.between(0, 1))
-    weave = pen.noise() * pen.tone(1, 5, 18) * np.float32(rough)
-    cloth = tone + folds * pen.between(0, 16) + pen.clouds(6) * pen.between(6, 34) + weave
-    contrast = pen.tone(15, 50, 130) * (1 - 2 * (tone > 140))
+    weave = pen.noise() * pen.tone(1, 4, 14) * np.float32(rough)
+    cloth = tone + folds * pen.between(0, 12) + pen.clouds(6) * pen.between(4, 26) + weave
+    contrast = pen.tone(12, 42, 110) * (1 - 2 * (tone > 140))
     kind = pen.choice(plain, *((1 - plain) * np.array([0.34, 0.1, 0.13, 0.28, 0.15])))[:, 0, 0]
     across = np.clip(2 * _wave(_Y * pen.between(0.12, 0.42) + pen.between(0, 1)), -1, 1) + 0 * _X
     down = np.clip(2 * _wave(_X * pen.between(0.12, 0.42) + pen.between(0, 1)), -1, 1) + 0 * _Y
@@ -158,7 +158,24 @@ def _cloth(pen, tone, plain=0.6, rough=1.0):
 # Tops: everything with a neck and two arms. Left and right are one: `a` is the distance from the middle line.
 
 
-def _top(pen, *, tone, plain, sleeves, shoulder, chest, waist, hem, neck, collar, front, logo=0.0, short=0.0, tail=0.0):
+def _top(
+    pen,
+    *,
+    tone,
+    plain,
+    sleeves,
+    shoulder,
+    chest,
+    waist,
+    hem,
+    neck,
+    collar,
+    front,
+    logo=0.0,
+    short=0.0,
+    tail=0.0,
+    cuffs=(24, 29),
+):
     """`sleeves`, `collar` and `front` are weights:
 
     sleeves  none, straps, short, wide and short, to the elbow, long
@@ -184,11 +201,11 @@ def _top(pen, *, tone, plain, sleeves, shoulder, chest, waist, hem, neck, collar
 
     # Arms
     long, half, wide, brief = style == 5, style == 4, style == 3, style == 2
-    reach = np.where(long, pen.between(17, 24), np.where(half, pen.between(9, 14), pen.between(3.5, 7)))
-    away = np.where(long, pen.tone(0.05, 0.13, 0.3), np.where(half, pen.between(0.15, 0.5), pen.between(0.35, 1.1)))
-    thick = np.where(wide, pen.between(2.6, 4), pen.between(1.7, 2.8))
+    reach = np.where(long, pen.between(19, 26), np.where(half, pen.between(9, 14), pen.between(4.5, 9)))
+    away = np.where(long, pen.tone(0, 0.08, 0.25), np.where(half, pen.between(0.1, 0.45), pen.between(0.3, 0.9)))
+    thick = np.where(wide, pen.between(2.8, 4.2), np.where(brief, pen.between(2, 3.1), pen.between(1.7, 2.6)))
     start_x, start_y = shoulder - thick * np.float32(0.75), raised + drop + thick * np.float32(0.8)
-    end_y = np.minimum(start_y + reach, np.where(long, pen.between(24, 28), 28))
+    end_y = np.minimum(start_y + reach, np.where(long, pen.between(*cuffs), 28))
     end_x = np.minimum(start_x + (end_y - start_y) * away, np.float32(13.2))
     cuff = thick * np.where(wide, pen.between(1, 1.3), pen.between(0.6, 0.95))
     arms = _stroke(a, y, (start_x, start_y), (end_x, end_y), thick, cuff, flat=True) * (long | half | wide | brief)
@@ -196,7 +213,7 @@ def _top(pen, *, tone, plain, sleeves, shoulder, chest, waist, hem, neck, collar
     round_body = 1 - pen.between(0, 0.22) * (a / width) * (a / width)
     image = _paint(image, body, cloth * round_body)
     seam = np.clip(1 - np.abs(a - width), 0, 1) * arms * (raised + drop < _Y)
-    image = image * (1 - seam * pen.between(0.1, 0.75))
+    image = image * (1 - seam * pen.between(0.25, 0.85))
 
     # Prints on the chest
     half_height, half_width = pen.between(1, 5), pen.between(1.5, 4.5)
@@ -206,7 +223,7 @@ def _top(pen, *, tone, plain, sleeves, shoulder, chest, waist, hem, neck, collar
     image = np.clip(image + badge * letters * body, 0, 255)
 
     # The front, from neck to hem
-    mark = np.where(pen.chance(0.6) > 0, -1, 1) * pen.between(12, 75)
+    mark = np.where(pen.chance(0.7) > 0, -1, 1) * pen.between(20, 80)
     shift = np.abs(x - pen.around(14, 0.5))
     line = _inside(shift, -9, pen.between(0.1, 0.6)) * body
     buttons = line * (_wave(_Y * pen.between(0.22, 0.38) + pen.between(0, 1)) > 0)
@@ -228,9 +245,8 @@ def _top(pen, *, tone, plain, sleeves, shoulder, chest, waist, hem, neck, collar
     rim = np.clip(pen.between(0.8, 1.5) - np.abs(a - neck * curve), 0, 1) * (depth + 1 > _Y - raised)
     image = image + rim * body * (neckline == 1) * pen.between(-60, 60)
     image = _paint(image, hole * np.where(neckline == 2, np.float32(0.5), 1), back)
-    turned = _inside(a, -30, neck + pen.between(0, 1.8) - (_Y - raised) * np.float32(0.4)) * (
-        _Y - raised < pen.between(2, 4)
-    )
+    turned = _inside(a, -30, neck + pen.between(0, 1.8) - (_Y - raised) * np.float32(0.4))
+    turned = turned * (_Y - raised < pen.between(2, 4))
     image = image + (neckline == 2) * turned * body * pen.between(-70, 70)
     hood_width, hood_height = pen.between(3, 5.5), raised + pen.between(1.5, 4)
     ring_x, ring_y = a / hood_width, (_Y - hood_height) / np.maximum(hood_height, 1)
@@ -247,16 +263,16 @@ def _top(pen, *, tone, plain, sleeves, shoulder, chest, waist, hem, neck, collar
 def tshirt(pen):
     return _top(
         pen,
-        tone=pen.tone(35, 180, 240),
-        plain=0.8,
-        sleeves=(0.12, 0.1, 0.63, 0.1, 0.04, 0.01),
+        tone=pen.tone(45, 185, 240),
+        plain=0.82,
+        sleeves=(0.12, 0.09, 0.66, 0.1, 0.02, 0.01),
         shoulder=pen.around(7.6, 0.8),
         chest=pen.around(7.2, 0.7),
         waist=pen.around(7.0, 0.7),
         hem=pen.around(7.4, 0.8),
-        neck=pen.around(3.3, 0.6),
-        collar=(0.45, 0.43, 0.12, 0, 0),
-        front=(0.94, 0.06, 0, 0, 0),
+        neck=pen.around(3.4, 0.5),
+        collar=(0.45, 0.42, 0.13, 0, 0),
+        front=(0.9, 0.1, 0, 0, 0),
         logo=0.35,
         short=0.06,
         tail=0.06,
@@ -266,36 +282,38 @@ def tshirt(pen):
 def pullover(pen):
     return _top(
         pen,
-        tone=pen.tone(55, 190, 245),
-        plain=0.8,
-        sleeves=(0.02, 0.01, 0.01, 0.01, 0.06, 0.89),
-        shoulder=pen.around(7.3, 0.6),
-        chest=pen.around(7.3, 0.7),
-        waist=pen.around(7.3, 0.7),
-        hem=pen.around(7.3, 0.8),
+        tone=pen.tone(70, 180, 245),
+        plain=0.82,
+        sleeves=(0.02, 0.01, 0.01, 0.01, 0.05, 0.9),
+        shoulder=pen.around(8.0, 0.6),
+        chest=pen.around(6.6, 0.6),
+        waist=pen.around(6.4, 0.7),
+        hem=pen.around(6.5, 0.8),
         neck=pen.around(3.2, 0.6),
         collar=(0.3, 0.45, 0.02, 0.11, 0.12),
-        front=(0.95, 0.01, 0.03, 0.01, 0),
+        front=(0.92, 0.04, 0.03, 0.01, 0),
         logo=0.22,
-        short=0.28,
+        short=0.75,
+        cuffs=(25.5, 29),
     )
 
 
 def coat(pen):
     return _top(
         pen,
-        tone=pen.tone(105, 205, 240),
-        plain=0.9,
+        tone=pen.tone(120, 216, 242),
+        plain=0.92,
         sleeves=(0.01, 0, 0.01, 0, 0.04, 0.94),
-        shoulder=pen.around(6.7, 0.6),
-        chest=pen.around(6.3, 0.6),
-        waist=pen.around(6.0, 0.7),
-        hem=pen.around(6.6, 0.9),
+        shoulder=pen.around(7.8, 0.6),
+        chest=pen.around(7.0, 0.6),
+        waist=pen.around(6.8, 0.8),
+        hem=pen.around(7.1, 0.9),
         neck=pen.around(2.7, 0.5),
         collar=(0.08, 0.14, 0.38, 0.18, 0.22),
-        front=(0.08, 0.26, 0.32, 0.12, 0.22),
+        front=(0.08, 0.27, 0.31, 0.12, 0.22),
         logo=0.01,
-        short=0.1,
+        short=0.35,
+        cuffs=(21, 28),
     )
 
 
@@ -303,15 +321,15 @@ def shirt(pen):
     return _top(
         pen,
         tone=pen.tone(25, 130, 235),
-        plain=0.55,
-        sleeves=(0.12, 0.02, 0.17, 0.11, 0.13, 0.45),
-        shoulder=pen.around(7.0, 0.8),
-        chest=pen.around(6.7, 0.8),
-        waist=pen.around(6.7, 0.8),
-        hem=pen.around(7.3, 0.9),
+        plain=0.64,
+        sleeves=(0.1, 0.02, 0.15, 0.11, 0.16, 0.46),
+        shoulder=pen.around(7.6, 0.8),
+        chest=pen.around(6.8, 0.8),
+        waist=pen.around(6.6, 0.8),
+        hem=pen.around(7.1, 0.9),
         neck=pen.around(2.8, 0.6),
-        collar=(0.27, 0.16, 0.54, 0.03, 0),
-        front=(0.4, 0.56, 0.02, 0.01, 0.01),
+        collar=(0.24, 0.13, 0.6, 0.03, 0),
+        front=(0.35, 0.61, 0.02, 0.01, 0.01),
         logo=0.05,
         short=0.05,
         tail=0.38,
@@ -320,12 +338,12 @@ def shirt(pen):
 
 def dress(pen):
     flare = pen.tone(-0.6, 0.8, 4.2)
-    chest = pen.around(4.9, 0.7)
+    chest = pen.around(5.1, 0.85)
     waist = chest - pen.between(-0.2, 1.3)
     return _top(
         pen,
         tone=pen.tone(50, 180, 240),
-        plain=0.72,
+        plain=0.8,
         sleeves=(0.32, 0.16, 0.22, 0.03, 0.13, 0.14),
         shoulder=chest + pen.around(0.2, 0.5),
         chest=chest,
@@ -384,7 +402,10 @@ def _closed_shoe(pen, tone, height, toe, collar_x, vamp, slope, heel, sole, plai
         (pen.between(4, 6), floor - toe),
         (np.maximum(collar_x - vamp, 6.5), floor - toe - (height - toe) * slope),
         (collar_x, ankle_y + pen.between(-0.5, 1)),
-        (collar_x + (27 - collar_x) * pen.between(0.3, 0.6), ankle_y + pen.chance(0.5) * pen.between(0, 0.2) * height),
+        (
+            collar_x + (27 - collar_x) * pen.between(0.3, 0.6),
+            ankle_y + pen.chance(0.65) * np.minimum(pen.between(0.05, 0.28) * height, 3),
+        ),
         (27.5, ankle_y + pen.between(-0.5, 1.5)),
     )
     lean = _along(_Y, (ankle_y, pen.between(26, 28)), (floor - 4, pen.between(26.3, 28)), (floor, 28))
@@ -409,13 +430,13 @@ def _closed_shoe(pen, tone, height, toe, collar_x, vamp, slope, heel, sole, plai
 
 
 def sneaker(pen):
-    height = pen.around(11.8, 1.3) + pen.chance(0.2) * pen.between(1, 6)
+    height = pen.around(11.8, 1.3) + pen.chance(0.17) * pen.between(1, 6)
     return _closed_shoe(
         pen,
         tone=pen.tone(50, 165, 240),
         height=height,
-        toe=pen.between(4, 6.3),
-        collar_x=pen.between(13, 18.5),
+        toe=pen.between(2.8, 5),
+        collar_x=pen.between(14, 19),
         vamp=pen.between(3, 7),
         slope=pen.between(0.2, 0.55),
         heel=np.float32(0) * height,
@@ -427,12 +448,12 @@ def sneaker(pen):
 def ankle_boot(pen):
     heel = pen.chance(0.65) * pen.between(0.5, 2.6)
     heel = np.where(pen.chance(0.28) > 0, pen.between(3, 8.5), heel)
-    height = np.clip(pen.around(18.5, 2.2) + heel * np.float32(0.8), 12, 27.5)
+    height = np.clip(pen.around(19, 2.1) + heel * np.float32(0.8), 12, 27.5)
     return _closed_shoe(
         pen,
         tone=pen.tone(80, 190, 240),
         height=height,
-        toe=pen.between(4.2, 7),
+        toe=pen.between(3.5, 6.2),
         collar_x=pen.between(11, 16),
         vamp=pen.between(2, 5),
         slope=pen.between(0.1, 0.4),
@@ -444,47 +465,51 @@ def ankle_boot(pen):
 
 def sandal(pen):
     style = pen.choice(0.55, 0.33, 0.12)  # flat, heeled, nearly closed
-    heel = np.where(style == 1, pen.between(4, 13), pen.chance(0.3) * pen.between(0.5, 2.5))
-    height = np.where(style == 1, heel + pen.between(9, 15), pen.between(7, 13))
-    height = np.minimum(height, np.float32(27.5))
-    floor = _floor(pen, height)
-    y, x = _Y + 0 * _X, _X + 0 * _Y
-    ball = pen.between(8, 12)
-    rise = _along(_X, (ball, 0), (pen.between(20, 24), heel), (28, heel))
-    bottom, sole = floor - rise, pen.tone(0.8, 1.5, 4)
+    heeled, closed = style == 1, style == 2
+    heel = np.where(heeled, pen.between(4, 13), pen.chance(0.3) * pen.between(0.5, 2.5))
+    height = np.minimum(np.where(heeled, heel + pen.between(9, 15), pen.between(7, 13)), np.float32(27.5))
+    floor, ball = _floor(pen, height), pen.between(8, 12)
+    x, y = _X + 0 * _Y, _Y + 0 * _X
+    bottom = floor - _along(_X, (ball, 0), (pen.between(20, 24), heel), (28, heel))
     tone, sole_tone = pen.tone(50, 165, 245), pen.tone(70, 180, 250)
-    image = np.zeros_like(y)
     cloth = _cloth(pen, tone, 0.75, rough=2)
-    # Straps between the sole and a knot on the foot's back
-    knot_x, knot = pen.between(11, 18), floor - heel * pen.between(0.2, 0.7) - (height - heel) * pen.between(0.5, 1)
-    for low, high, lift, chance in (
+    image = np.zeros_like(y)
+    # Straps from the sole to a knot on the foot's back, and to the heel
+    knot_x = pen.between(11, 18)
+    knot = floor - _along(knot_x, (ball, 0), (22, heel))
+    knot = knot - (height - heel) * np.where(heeled, pen.between(0.25, 0.6), pen.between(0.5, 1))
+    for left, right, lift, chance in (
         (3, 10, 0, 0.85),
-        (8, 14, 0, 0.45),
+        (8, 14, 0, 0.5),
         (14, 23, 0, 0.6),
-        (25, 27, 0.9, 0.75),
-        (3, 7, 0.4, 0.4),
+        (25, 27, 0.9, 0.6),
+        (2, 6, 0.3, 0.35),
     ):
-        at = pen.between(low, high)
+        at = pen.between(left, right)
         foot = floor - _along(at, (ball, 0), (22, heel)) - 1 - lift * pen.between(0, 1) * (height - heel)
         strap = _stroke(x, y, (at, foot), (knot_x + pen.between(-1, 1), knot), pen.tone(0.35, 0.7, 2))
         image = _paint(image, strap * pen.chance(chance), cloth * pen.between(0.8, 1.15))
-    ankle = floor - height
-    ring = _inside(_Y, ankle, ankle + pen.between(0.8, 2)) * _inside(_X, pen.between(14, 20), 27)
-    image = _paint(image, ring * pen.chance(0.45), cloth)
-    back = _stroke(
-        x, y, (pen.between(24.5, 26.5), floor - heel - 1), (pen.between(24, 27), ankle + 1), pen.between(0.4, 1.6)
+    # Around the ankle, with what holds it to the heel
+    ankle, held = floor - height, pen.chance(0.55)
+    back_x, thick = pen.between(24.5, 26.5), pen.between(0.4, 1.4)
+    image = _paint(image, held * _stroke(x, y, (back_x, floor - heel - 1), (back_x, ankle + 1), thick), cloth)
+    front_x = pen.between(16, 20)
+    ring = _stroke(x, y, (front_x, ankle + pen.between(0.5, 2.5)), (back_x, ankle + 1), pen.between(0.4, 1))
+    image = _paint(image, held * ring * pen.chance(0.8), cloth)
+    tongue = _stroke(x, y, (front_x, ankle + 2), (knot_x, knot), pen.between(0.4, 0.9))
+    image = _paint(image, held * tongue * pen.chance(0.6), cloth)
+    # Over the toes
+    top = _along(
+        _X, (1, floor - 2), (5, floor - pen.between(3, 6)), (pen.between(8, 13), floor - pen.between(1, 7) - heel / 4)
     )
-    image = _paint(image, back * pen.chance(0.6), cloth)
-    toe_top = _along(
-        _X, (1, floor - 2), (5, floor - pen.between(3, 6)), (pen.between(8, 13), floor - pen.between(1, 7))
-    )
-    toe_end = np.where(style == 2, pen.between(14, 27), pen.between(6, 12))
-    toe = _inside(_Y, toe_top, bottom) * _inside(_X, pen.between(0.5, 4), toe_end)
-    image = _paint(image, toe * np.maximum(pen.chance(0.35), style == 2), cloth * pen.between(0.7, 1))
+    end = np.where(closed, pen.between(14, 27), pen.between(5, 11))
+    toes = _inside(_Y, top, bottom) * _inside(_X, pen.between(0.5, 4), end)
+    image = _paint(image, toes * np.maximum(pen.chance(0.4), closed), cloth * pen.between(0.7, 1))
+    # Sole, wedge or heel
+    sole = pen.tone(0.8, 1.5, 4)
     image = _paint(image, _inside(_Y, bottom - sole, bottom) * _inside(_X, 0.2, 27.6), sole_tone)
-    wedge = pen.chance(0.25)
-    wide = np.where(wedge > 0, pen.between(8, 17), pen.between(0.8, 4))
-    prop = _inside(_Y, bottom - 1, floor) * _inside(_X, 27 - wide, 27) * (heel > 0.4)
+    wide = np.where(pen.chance(0.22) > 0, pen.between(8, 17), pen.tone(0.7, 1.5, 4.5))
+    prop = _inside(_Y, bottom - 1, floor) * _inside(_X, 27.2 - wide, 27.2) * (heel > 0.4)
     return _paint(image, prop, sole_tone * pen.between(0.6, 1))
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from sklearn.datasets import load_digits, load_sample_image
 from sklearn.linear_model import LogisticRegression
 
-from helpers import data
+from helpers import data, garments
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 STANDIN = "MNIST: offline stand-in, 1,797 handwritten digits of scikit-learn at 28x28 (1,500 to train, 297 to test)"
@@ -34,7 +34,15 @@ needs_mnist = pytest.mark.skipif(
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     """No folder, an empty home, no proxy, and nobody who listens at the download's address."""
-    for name in ("NN_COURSE_DATA", "KERAS_HOME", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+    for name in (
+        "NN_COURSE_DATA",
+        "KERAS_HOME",
+        "XDG_CACHE_HOME",
+        "http_proxy",
+        "HTTP_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+    ):
         monkeypatch.delenv(name, raising=False)
     home = tmp_path / "home"
     home.mkdir()
@@ -106,15 +114,18 @@ def same(loaded, arrays):
 
 @pytest.fixture
 def serve(monkeypatch):
-    """serve(talk): a server on this machine at the download's address; `talk(send, gone)` answers each request."""
+    """serve(talk): a server on this machine at the download's address; `talk(send, gone)` answers each request.
+
+    serve({name: talk}) answers the requests for each file of its own.
+    """
     servers, gone = [], threading.Event()
 
     def start(talk):
         class Handler(socketserver.BaseRequestHandler):
             def handle(self):
-                self.request.recv(65536)
+                name = self.request.recv(65536).split()[1].decode().lstrip("/")
                 with contextlib.suppress(OSError):  # the client may hang up
-                    talk(self.request.sendall, gone)
+                    (talk[name] if isinstance(talk, dict) else talk)(self.request.sendall, gone)
 
         server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads, server.block_on_close = True, False
@@ -301,7 +312,8 @@ def test_broken_idx_files_are_named(folder, small, capsys, change, words):
 
 
 def test_a_folder_that_is_none_is_named(tmp_path, monkeypatch, capsys):
-    for loader in (data.load_mnist, data.load_photo):
+    monkeypatch.setattr(data, "_garments", lambda: ("none", dict.fromkeys(data._IDX)))
+    for loader in (data.load_mnist, data.load_fashion_mnist, data.load_photo):
         monkeypatch.setenv("NN_COURSE_DATA", str(tmp_path / "imagse"))
         loader()
         assert f"NN_COURSE_DATA names {tmp_path / 'imagse'}, which is no folder" in capsys.readouterr().out
@@ -498,7 +510,7 @@ def test_real_says_what_where_and_what_to_do(folder):
     assert "put the original mnist.npz into a folder" in todo and 'source="standin"' in todo
 
 
-@pytest.mark.parametrize("loader", [data.load_mnist, data.load_photo])
+@pytest.mark.parametrize("loader", [data.load_mnist, data.load_fashion_mnist, data.load_photo])
 @pytest.mark.parametrize("source", ["stand-in", "", None, True])
 def test_another_source_is_refused(loader, source):
     with pytest.raises(ValueError, match='must be "auto", "real" or "standin"'):
@@ -564,6 +576,346 @@ def test_logistic_regression_reads_the_standin():
     (x_train, y_train), (x_test, y_test) = data.load_mnist("standin")
     model = LogisticRegression(max_iter=40, tol=1e-2).fit(x_train.reshape(1500, -1) / 255, y_train)
     assert model.score(x_test.reshape(297, -1) / 255, y_test) > 0.9
+
+
+# Fashion-MNIST: its idx files have the names of MNIST's, and it has four of them to download
+
+
+@pytest.fixture
+def fashion(monkeypatch):
+    """A small set in Fashion-MNIST's place, with the shapes of `small` and other images; a short stand-in."""
+    rng = np.random.default_rng(8)
+    arrays = {
+        "x_train": rng.integers(0, 256, (60, 28, 28), dtype=np.uint8),
+        "y_train": rng.integers(0, 10, 60, dtype=np.uint8),
+        "x_test": rng.integers(0, 256, (10, 28, 28), dtype=np.uint8),
+        "y_test": rng.integers(0, 10, 10, dtype=np.uint8),
+    }
+    hashes = {key: (array.shape, hashlib.sha256(idx(array)).hexdigest()) for key, array in arrays.items()}
+    monkeypatch.setattr(data, "_FASHION", hashes)
+    rng = np.random.default_rng(0)
+    drawn = dict(zip(data._IDX, (*garments.draw(50, rng), *garments.draw(20, rng)), strict=True))
+    hashes = {key: (array.shape, hashlib.sha256(idx(array)).hexdigest()) for key, array in drawn.items()}
+    monkeypatch.setattr(data, "_GARMENTS", hashes)
+    return arrays
+
+
+DRAWN = "Fashion-MNIST: offline stand-in, 70 garments drawn by the course at 28x28 (50 to train, 20 to test)"
+
+
+@pytest.fixture
+def fashion_cache(cache):
+    return cache.parent / "fashion-mnist"
+
+
+def put_idx(folder, arrays, zipped=True):
+    for name, array in zip(IDX, arrays.values(), strict=True):
+        put(folder / (name + ".gz" * zipped), gzip.compress(idx(array)) if zipped else idx(array))
+
+
+def served(arrays, **instead):
+    """What a server sends for each of the four files; `instead` names another answer by array."""
+    return {
+        f"{name}.gz": instead.get(key) or (lambda send, gone, array=array: send(ok(gzip.compress(idx(array)))))
+        for name, (key, array) in zip(IDX, arrays.items(), strict=True)
+    }
+
+
+@pytest.mark.parametrize("source", ["auto", "real"])
+@pytest.mark.parametrize("name", ["fashion-mnist", "fashion_mnist"])
+@pytest.mark.parametrize("zipped", [True, False])
+def test_fashion_idx_files_in_their_own_folder(folder, fashion, capsys, source, name, zipped):
+    put_idx(folder / name, fashion, zipped)
+    assert same(data.load_fashion_mnist(source), fashion)
+    assert capsys.readouterr().out == (
+        f"Fashion-MNIST: 70 real images from the idx files in {name} in NN_COURSE_DATA (60 to train, 10 to test)\n"
+    )
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_fashion_npz(folder, fashion, capsys, save):
+    put(folder / "fashion_mnist.npz", npz(fashion, save))
+    assert same(data.load_fashion_mnist(), fashion)
+    assert capsys.readouterr().out.startswith("Fashion-MNIST: 70 real images from fashion_mnist.npz in NN_COURSE_DATA")
+
+
+def test_fashion_cache_of_keras(fashion_cache, fashion, capsys):
+    put_idx(fashion_cache, fashion)
+    assert same(data.load_fashion_mnist("real"), fashion)
+    assert capsys.readouterr().out.startswith("Fashion-MNIST: 70 real images from the idx files in Keras's cache (60")
+
+
+def test_files_of_one_set_never_pass_for_the_other(folder, small, fashion, capsys):
+    put_idx(folder, fashion)
+    put_idx(folder / "fashion-mnist", small)
+    put(folder / "mnist.npz", npz(fashion))
+    put(folder / "fashion_mnist.npz", npz(small))
+    assert data.load_mnist()[0][0].shape == (1500, 28, 28)
+    assert data.load_fashion_mnist()[0][0].shape == (50, 28, 28)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == STANDIN and lines[4] == DRAWN and len(lines) == 8
+    assert sum("is not the original (its SHA-256 differs)" in line for line in lines) == 4
+    for loader in (data.load_mnist, data.load_fashion_mnist):
+        with pytest.raises(data.DataError, match="is not the original"):
+            loader("real")
+
+
+@needs_mnist
+def test_the_real_mnist_does_not_pass_for_fashion(folder, capsys):
+    with np.load(SHARED / "mnist.npz", allow_pickle=False) as original:
+        arrays = dict(original)
+    put_idx(folder / "fashion-mnist", {key: arrays[key] for key in data._IDX}, zipped=False)
+    data.load_fashion_mnist()
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first.startswith("Fashion-MNIST: offline stand-in, 12,000 garments")
+    assert second.endswith("x_train is not the original (its SHA-256 differs).")
+
+
+def test_the_hashes_are_the_published_ones():
+    # Of the uncompressed idx files, as other loaders publish them; MNIST's are checked on the real file above.
+    published = (
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    )
+    assert [sha256 for _, sha256 in data._FASHION.values()] == list(published)
+
+
+def test_a_part_of_the_set_is_not_the_set(folder, fashion, capsys):
+    put(folder / "fashion_mnist_900.npz", npz({"x": fashion["x_train"], "y": fashion["y_train"]}))
+    put(folder / "fashion-mnist" / f"{IDX[2]}.gz", gzip.compress(idx(fashion["x_test"])))
+    data.load_fashion_mnist()
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first == DRAWN
+    assert second.startswith(
+        "Passed over: of the idx files in fashion-mnist in NN_COURSE_DATA train-images-idx3-ubyte,"
+    )
+    assert third.startswith("Passed over: http://127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "kind", ["corrupted", "truncated", "empty", "page", "shape", "dtype", "hash", "pickle", "missing"]
+)
+def test_a_broken_fashion_npz_is_named_and_left_alone(folder, fashion, capsys, kind):
+    content, words = broken_npz(fashion)[kind]
+    put(folder / "fashion_mnist.npz", content)
+    data.load_fashion_mnist()
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first == DRAWN
+    assert second.startswith(f"Passed over: {folder / 'fashion_mnist.npz'}") and words in second
+    with pytest.raises(data.DataError, match="with source=.real.: .*fashion_mnist.npz"):
+        data.load_fashion_mnist("real")
+    assert (folder / "fashion_mnist.npz").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (lambda good: gzip.compress(good)[:-2000], "is damaged (EOFError"),
+        (lambda good: gzip.compress(good[:-1]), "has too few bytes for shape (60, 28, 28)"),
+        (lambda good: b"", "is no idx file of bytes with shape (60, 28, 28)"),
+        (lambda good: b"<html>Log in to the network</html>", "is no idx file of bytes with shape (60, 28, 28)"),
+        (lambda good: gzip.compress(good[:-1] + bytes([good[-1] ^ 1])), "x_train is not the original"),
+    ],
+)
+@pytest.mark.parametrize("place", ["folder", "cache"])
+def test_broken_fashion_idx_files_are_named_and_left_alone(
+    folder, fashion_cache, fashion, capsys, content, words, place
+):
+    where = folder / "fashion-mnist" if place == "folder" else fashion_cache
+    put_idx(where, fashion)
+    broken = content(idx(fashion["x_train"]))
+    put(where / f"{IDX[0]}.gz", broken)
+    data.load_fashion_mnist()
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first == DRAWN
+    assert second.startswith("Passed over: ") and words in second
+    with pytest.raises(data.DataError):
+        data.load_fashion_mnist("real")
+    assert (where / f"{IDX[0]}.gz").read_bytes() == broken
+
+
+def test_fashion_download_is_kept_for_the_next_time(serve, fashion_cache, fashion, capsys):
+    serve(served(fashion))
+    assert same(data.load_fashion_mnist("real"), fashion)
+    assert capsys.readouterr().out == (
+        "Fashion-MNIST: 70 real images downloaded from "
+        f"{data._URL.split('/')[2]} (60 to train, 10 to test), kept in Keras's cache\n"
+    )
+    assert sorted(os.listdir(fashion_cache)) == sorted(f"{name}.gz" for name in IDX)
+    serve(lambda send, gone: pytest.fail("asked a second time"))
+    assert same(data.load_fashion_mnist(), fashion)
+    assert "from the idx files in Keras's cache" in capsys.readouterr().out
+
+
+def test_keras_reads_what_the_download_leaves(serve, fashion_cache, fashion):
+    serve(served(fashion))
+    data.load_fashion_mnist()
+    # As keras.datasets.fashion_mnist does, with NumPy and gzip.
+    with gzip.open(fashion_cache / "train-images-idx3-ubyte.gz") as file:
+        images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(60, 28, 28)
+    np.testing.assert_array_equal(images, fashion["x_train"])
+
+
+@pytest.mark.parametrize("key", ["x_train", "y_train", "x_test", "y_test"])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (ok(b"<html>Log in to the network</html>"), "is no idx file of bytes"),
+        (b"HTTP/1.0 404 Not Found\r\n\r\n", "the server answers 404"),
+        (b"", "no connection (RemoteDisconnected)"),
+        (ok(gzip.compress(b"")[:12]), "is damaged (EOFError"),
+    ],
+)
+def test_one_bad_file_of_four_and_nothing_is_kept(serve, fashion_cache, fashion, capsys, key, answer, words):
+    serve(served(fashion, **{key: lambda send, gone: send(answer)}))
+    data.load_fashion_mnist()
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == DRAWN and words in second
+    assert not fashion_cache.exists()
+
+
+def test_a_server_with_another_image_set(serve, fashion_cache, small, fashion, capsys):
+    serve(served(small))
+    data.load_fashion_mnist()
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == DRAWN
+    assert second.endswith("x_train is not the original (its SHA-256 differs).")
+    assert not fashion_cache.exists()
+
+
+def test_labels_of_another_set_beside_the_right_images(serve, fashion_cache, small, fashion, capsys):
+    serve(served(fashion | {"y_test": small["y_test"]}))
+    data.load_fashion_mnist()
+    assert "y_test is not the original" in capsys.readouterr().out
+    assert not fashion_cache.exists()
+
+
+@pytest.mark.parametrize("talk", [hangs, drips])
+def test_four_slow_files_together_cost_no_more_than_the_limit(serve, fashion, monkeypatch, capsys, talk):
+    def late(send, gone, array):
+        gone.wait(LIMIT / 3)
+        send(ok(gzip.compress(idx(array))))
+
+    waiting = {key: (lambda send, gone, array=array: late(send, gone, array)) for key, array in fashion.items()}
+    monkeypatch.setattr(data, "_SECONDS", LIMIT)
+    serve(served(fashion, **waiting | {"y_test": talk}))
+    start = time.monotonic()
+    data.load_fashion_mnist()
+    assert time.monotonic() - start < LIMIT + 2
+    assert f"not complete after {LIMIT} seconds" in capsys.readouterr().out
+
+
+def test_fashion_download_in_a_read_only_home(serve, fashion, tmp_path, monkeypatch, capsys):
+    put(tmp_path / "file", b"")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "file"))
+    serve(served(fashion))
+    assert same(data.load_fashion_mnist(), fashion)
+    assert capsys.readouterr().out.endswith(", not kept: ~/.keras/datasets/fashion-mnist cannot be written\n")
+
+
+def test_a_full_disk_keeps_none_of_the_four(serve, fashion_cache, fashion, monkeypatch, capsys):
+    write = Path.write_bytes
+
+    def full(path, content):
+        if path.name.startswith("t10k-images"):
+            raise OSError(28, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    serve(served(fashion))
+    assert same(data.load_fashion_mnist(), fashion)
+    assert "not kept" in capsys.readouterr().out
+    assert os.listdir(fashion_cache) == []
+
+
+def test_fashion_download_does_not_replace_a_broken_file(serve, fashion_cache, fashion, capsys):
+    put(fashion_cache / f"{IDX[1]}.gz", b"broken")
+    serve(served(fashion))
+    assert same(data.load_fashion_mnist(), fashion)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith(f"not kept: ~/.keras/datasets/fashion-mnist/{IDX[1]}.gz is in the way")
+    assert second.startswith(f"Passed over: ~/.keras/datasets/fashion-mnist/{IDX[1]}.gz is no idx file")
+    assert os.listdir(fashion_cache) == [f"{IDX[1]}.gz"]
+
+
+def test_fashion_without_network(fashion, fashion_cache, capsys):
+    assert data.load_fashion_mnist()[1][0].shape == (20, 28, 28)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == DRAWN
+    assert second == f"Passed over: {data._URL}{IDX[0]}.gz: no connection (ConnectionRefusedError)."
+    with pytest.raises(data.DataError) as refused:
+        data.load_fashion_mnist("real")
+    assert "put the four original files into a folder fashion-mnist" in str(refused.value)
+    assert not fashion_cache.exists()
+
+
+# The drawn stand-in
+
+
+def test_garments_are_the_same_everywhere(capsys):
+    (x_train, y_train), (x_test, y_test) = data.load_fashion_mnist("standin")
+    assert capsys.readouterr().out == (
+        "Fashion-MNIST: offline stand-in, 12,000 garments drawn by the course at 28x28 "
+        "(10,000 to train, 2,000 to test)\n"
+    )
+    assert (x_train.shape, x_test.shape) == ((10000, 28, 28), (2000, 28, 28))
+    assert np.bincount(y_train).tolist() == [1000] * 10 and np.bincount(y_test).tolist() == [200] * 10
+    for array, (_, sha256) in zip((x_train, y_train, x_test, y_test), data._GARMENTS.values(), strict=True):
+        assert array.dtype == np.uint8 and array.flags.writeable
+        assert hashlib.sha256(idx(array)).hexdigest() == sha256
+    assert len(np.unique(np.concatenate([x_train, x_test]).reshape(12000, -1), axis=0)) == 12000
+    assert data.FASHION_NAMES[0] == "T-shirt/top" and len(data.FASHION_NAMES) == 10
+
+
+def test_garments_are_drawn_once(fashion, tmp_path, monkeypatch):
+    first = data.load_fashion_mnist("standin")
+    (kept,) = (tmp_path / "home" / ".cache" / "nn-course").iterdir()
+    monkeypatch.setattr(garments, "draw", lambda n, rng: pytest.fail("drawn again"))
+    second = data.load_fashion_mnist("standin")
+    assert same(second, dict(zip(data._IDX, (*first[0], *first[1]), strict=True)))
+    second[0][0][:] = 0
+    assert data.load_fashion_mnist("standin")[0][0].any()
+    assert kept.suffix == ".npz"
+
+
+@pytest.mark.parametrize("kind", ["corrupted", "truncated", "empty", "page", "shape", "dtype", "hash", "missing"])
+def test_damaged_garments_are_drawn_anew(fashion, tmp_path, kind):
+    first = data.load_fashion_mnist("standin")
+    (kept,) = (tmp_path / "home" / ".cache" / "nn-course").iterdir()
+    good = kept.read_bytes()
+    arrays = dict(zip(data._IDX, (*first[0], *first[1]), strict=True))
+    arrays["x_train"] = np.resize(arrays["x_train"], (60, 28, 28))  # the shape that broken_npz expects
+    kept.write_bytes(broken_npz(arrays)[kind][0])
+    again = data.load_fashion_mnist("standin")
+    np.testing.assert_array_equal(again[0][0], first[0][0])
+    assert kept.read_bytes() == good
+
+
+def test_garments_in_a_read_only_home(fashion, tmp_path, monkeypatch, capsys):
+    put(tmp_path / "file", b"")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "file"))
+    assert data.load_fashion_mnist("standin")[0][0].shape == (50, 28, 28)
+    assert capsys.readouterr().out == DRAWN + "\n"
+
+
+def test_garments_where_something_is_in_the_way(fashion, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
+    first = data.load_fashion_mnist("standin")
+    (kept,) = (tmp_path / "other" / "nn-course").iterdir()
+    kept.unlink()
+    kept.mkdir()
+    np.testing.assert_array_equal(data.load_fashion_mnist("standin")[0][0], first[0][0])
+
+
+def test_garments_look_nowhere_else(folder, fashion_cache, fashion, monkeypatch):
+    put(folder / "fashion_mnist.npz", npz(fashion))
+    put_idx(fashion_cache, fashion)
+    monkeypatch.setattr(data, "_fetch", lambda url, deadline: pytest.fail("asked the network"))
+    assert data.load_fashion_mnist("standin")[0][0].shape == (50, 28, 28)
 
 
 # The photograph
