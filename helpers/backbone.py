@@ -57,11 +57,12 @@ def preprocess(images, name="letters"):
     return (images[..., None] if images.ndim == 3 else images) / 255
 
 
-def build_letters_network(input_shape=(28, 28, 1), include_top=False):
+def build_letters_network(input_shape=(28, 28, 1), include_top=False, momentum=0.99):
     """The architecture with random weights: four convolutions, two residual blocks, 190,800 parameters without head.
 
     28 x 28 x 16, then 14 x 14 x 32 with a residual block, 7 x 7 x 64 with a residual block, 7 x 7 x 128. Batch
-    normalisation and ReLU after each convolution; stride 2 takes the place of pooling.
+    normalisation and ReLU after each convolution; stride 2 takes the place of pooling. `momentum` is that of batch
+    normalisation: how much of its running mean and variance stays after a batch.
     """
     import keras
     from keras import layers
@@ -69,7 +70,7 @@ def build_letters_network(input_shape=(28, 28, 1), include_top=False):
     def convolution(x, filters, stride=1, name=""):
         # No bias: batch normalisation would subtract it again.
         x = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
-        return layers.BatchNormalization(name=f"{name}_bn")(x)
+        return layers.BatchNormalization(momentum=momentum, name=f"{name}_bn")(x)
 
     def residual_block(x, name):
         inside = layers.ReLU(name=f"{name}a_relu")(convolution(x, x.shape[-1], name=f"{name}a"))
@@ -97,7 +98,9 @@ def _letters_network(input_shape, weights, include_top):
             f"input_shape is {input_shape}. The letters network reads grey images: (height, width, 1). "
             "Turn colour images grey first."
         )
-    model = build_letters_network(input_shape, include_top)
+    # Whoever trains this trains briefly. With 0.99 a network from scratch would need hundreds of batches until its
+    # running means are right, and look worse than it is.
+    model = build_letters_network(input_shape, include_top, momentum=0.9)
     if weights == "trained":
         _fill(model, _stored_arrays())
     return model
