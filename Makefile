@@ -2,6 +2,7 @@
 # make test    everything that proves the project: unit tests, gates, nbval over notebooks/ and solutions/
 # make lab     JupyterLab on the lecture notebooks; options go into LAB, as in make lab LAB=--no-browser
 # make build   release/ and solutions/ from source/
+# make bench   the grader against stock nbgrader on the same class, about ten minutes; BENCH=--scale for 1,000 submissions
 # make lock    requirements.lock anew from pyproject.toml
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,13 +20,14 @@ export JUPYTER_CONFIG_DIR := $(CURDIR)/.cache/jupyter/config
 export JUPYTER_DATA_DIR := $(CURDIR)/.cache/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CURDIR)/.cache/jupyter/runtime
 
-.PHONY: demo test lab build lock
+.PHONY: demo test lab build bench lock
 demo: .venv/ready ; @$(BIN)/course demo
 # Two workers share the cores already; more threads for linear algebra would only wait for each other.
 test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/ready ; $(BIN)/python -m pytest -n 2 --dist loadfile
 lab: .venv/ready ; $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(LAB)
 build: .venv/ready ; $(BIN)/course build
+bench: .venv/ready ; $(BIN)/python scripts/bench.py $(BENCH)
 lock: .venv/ready ; $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
 

@@ -1,0 +1,207 @@
+"""Grade the same class with stock nbgrader and with `course grade`, and print how they compare.
+
+    python scripts/bench.py            every unit, eight honest students each: the worked solution and other right ones
+    python scripts/bench.py --scale    instead: 50, 200 and 1,000 submissions of unit 01 with `course grade` alone
+
+Stock nbgrader runs with its own defaults: one kernel after the other, no plug-in of this course. Both grade in the same
+run, on the same machine, and every score of every test must be the same. Takes about ten minutes on two cores.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from itertools import cycle, islice
+from pathlib import Path
+
+import psutil
+from nbgrader.api import Gradebook
+from rich.console import Console
+from rich.table import Table
+
+from helpers.grading import build, demo, grade, master, variants
+from helpers.grading.course import Course
+from helpers.grading.pool import Pool
+
+ROOT = Path(__file__).resolve().parents[1]
+STUDENTS = 8
+STOCK = """c = get_config()
+c.CourseDirectory.course_id = "nn-course"
+c.ClearMarkScheme.enforce_metadata = False
+c.Execute.timeout = 120
+c.Execute.kernel_name = "python3"
+"""
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--scale", action="store_true", help="50, 200 and 1,000 submissions of unit 01")
+    arguments.add_argument("--units", nargs="*", help="only these units")
+    arguments.add_argument("--timed", type=Path, help=argparse.SUPPRESS)
+    chosen = arguments.parse_args()
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    if chosen.timed:
+        timed(chosen.timed)
+    elif chosen.scale:
+        scale()
+    else:
+        compare(chosen.units)
+
+
+def compare(names: list[str] | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ours, stock = (make(Path(folder, name), STUDENTS, names) for name in ("ours", "stock"))
+        (stock.root / "nbgrader_config.py").write_text(STOCK)
+        fast, fast_memory = by_course(ours)
+        slow, slow_memory = by_nbgrader(stock)
+        table = Table("unit", "stock s", "course s", "ratio", "stock CPU s", "course CPU s", "cells CPU s", "grades")
+        all_same = True
+        for unit in ours.units:
+            (seconds, cpu, cells), (stock_seconds, stock_cpu) = fast[unit.name], slow[unit.name]
+            same = scores(ours, unit.name) == scores(stock, unit.name)
+            all_same &= same
+            numbers = stock_seconds, seconds, stock_seconds / seconds, stock_cpu, cpu, cells
+            table.add_row(unit.name, *(f"{number:.2f}" for number in numbers), "identical" if same else "DIFFERENT")
+        console = Console(width=120)
+        cores = len(os.sched_getaffinity(0))
+        console.print(f"Per submission, {STUDENTS} a unit, on {cores} cores. Start-up is included.")
+        console.print(table)
+        console.print("Most resident memory at a time, shared pages counted in each process: "
+                      f"stock {slow_memory:.1f} GB, course {fast_memory:.1f} GB")  # fmt: skip
+        print(f"overall ratio: {sum(row[0] for row in slow.values()) / sum(row[0] for row in fast.values()):.1f}")
+        if not all_same:
+            sys.exit("Some grades differ.")
+
+
+def scale() -> None:
+    for number in (50, 200, 1000):
+        with tempfile.TemporaryDirectory() as folder:
+            course = make(Path(folder), number, ["01-perceptron"])
+            rows, memory = by_course(course, number)
+            seconds, cpu, _ = rows["01-perceptron"]
+            each = f"{seconds:.3f} s and {cpu:.3f} CPU s each"
+            print(f"{number} submissions: {each}, at most {memory:.1f} GB", flush=True)
+
+
+def make(root: Path, students: int, names: list[str] | None) -> Course:
+    """A course with `students` honest submissions to every unit: the worked solution and the alternatives in turn."""
+    for unit in Course(ROOT).units:
+        if names and unit.name not in names:
+            continue
+        shutil.copytree(unit.source.parent, root / "source" / unit.name)
+        source = master.read(unit.source)
+        paths = sorted((ROOT / "tests" / "alternatives" / unit.name).glob("*.py"))
+        # Stock nbgrader gives no points where right code writes to stderr.
+        others = [variants.alternative(path, source).nb for path in paths if path.stem != "noisy"]
+        turns = [master.text(demo.hand_in(nb)) for nb in [source, *others]]
+        for number, text in enumerate(islice(cycle(turns), students)):
+            path = root / "submitted" / f"student-{number:04}" / unit.name / unit.source.name
+            path.parent.mkdir(parents=True)
+            path.write_text(text, encoding="utf-8")
+    for name in ("nbgrader_config.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, root / name)
+    return Course(root)
+
+
+def by_nbgrader(course: Course) -> tuple[dict, float]:
+    """Seconds and CPU seconds a submission, by unit, and gigabytes."""
+    rows = {}
+    with watched() as peak:
+        for unit in course.units:
+            quiet = {"cwd": course.root, "check": True, "capture_output": True}
+            subprocess.run(["nbgrader", "generate_assignment", unit.name], **quiet)
+            begin, before = time.monotonic(), used()
+            subprocess.run(["nbgrader", "autograde", unit.name], **quiet)
+            rows[unit.name] = (time.monotonic() - begin) / STUDENTS, (used() - before) / STUDENTS
+            print(f"stock nbgrader: {unit.name} {rows[unit.name][0]:.2f} s a submission", flush=True)
+    return rows, peak[0]
+
+
+def used() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def by_course(course: Course, students: int = STUDENTS) -> tuple[dict, float]:
+    """Seconds, CPU seconds and the cells' own seconds a submission, by unit, and gigabytes."""
+    with watched() as peak:
+        begin = time.monotonic()
+        words = [sys.executable, __file__, "--timed", str(course.root)]
+        run = subprocess.run(words, check=True, capture_output=True, text=True)
+        rows = json.loads(run.stdout.splitlines()[-1])
+        # The start of the command belongs to the first unit.
+        first = next(iter(rows))
+        rows[first][0] += time.monotonic() - begin - sum(row[0] for row in rows.values())
+    return {name: tuple(value / students for value in row) for name, row in rows.items()}, peak[0]
+
+
+def timed(root: Path) -> None:
+    """What `course grade` does for all units, with a stop watch between them."""
+    course = Course(root)
+    rows, cpu = {}, 0.0
+    with Pool() as pool:
+        for unit in course.units:
+            begin = time.monotonic()
+            build.register(unit)
+            reasons = [graded.reason for graded in grade.grade(unit, pool)]
+            if any(reasons):
+                sys.exit(f"{unit.name}: {reasons}")
+            cells = [
+                master.read(path).metadata["nn_course"]["seconds"]
+                for path in course.root.glob(f"autograded/*/{unit.name}/{unit.source.name}")
+            ]
+            before, cpu = cpu, tree_cpu()
+            rows[unit.name] = time.monotonic() - begin, cpu - before, sum(cells)
+    print(json.dumps(rows))
+
+
+def tree_cpu() -> float:
+    """CPU seconds of this process and all below it, those that have ended included."""
+    me = psutil.Process()
+    return sum(sum(process.cpu_times()[:4]) for process in [me, *me.children(recursive=True)])
+
+
+@contextmanager
+def watched():
+    """Most gigabytes that the processes below this one have at a time, looked at four times a second."""
+    peak, ended = [0.0], threading.Event()
+
+    def look():
+        while not ended.wait(0.25):
+            total = 0
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    total += process.memory_info().rss
+                except psutil.Error:
+                    continue
+            peak[0] = max(peak[0], total / 2**30)
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    yield peak
+    ended.set()
+    watcher.join()
+
+
+def scores(course: Course, assignment: str) -> dict:
+    """Every automatic score, by student and grade id."""
+    directory = course.directory()
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        return {
+            (submission.student_id, score.name): score.auto_score
+            for submission in gradebook.assignment_submissions(assignment)
+            for notebook in submission.notebooks
+            for score in notebook.grades
+        }
+
+
+if __name__ == "__main__":
+    main()
