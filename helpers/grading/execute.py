@@ -19,65 +19,78 @@ from .master import grade_id, is_solution, is_test
 from .sandbox import NUMPY, TENSORFLOW, Cell, Limits, Outcome, SandboxError, Worker, protected
 
 FILES_BYTES = 20 * 2**20
+FLAGS = 50  # a notebook
 ENDED, BENT = "CellEnded", "NotTrusted"
 _TENSORFLOW = re.compile(r"^\s*(?:import|from) (?:keras|tensorflow)\b", re.MULTILINE)
 _HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
 
 
 def modules(nb: NotebookNode) -> tuple[str, ...]:
-    """What the warm process for this master imports: TensorFlow takes seconds and memory, so only where it is used."""
-    code = (cell.source for cell in nb.cells if cell.cell_type == "code")
-    return TENSORFLOW if any(_TENSORFLOW.search(source) for source in code) else NUMPY
+    """What the warm process for a notebook imports: TensorFlow takes seconds and memory, so only where it is used.
+
+    Of an assignment the locked cells decide, not what a student writes.
+    """
+    locked = [cell for cell in nb.cells if grade_id(cell) and not is_solution(cell)]
+    code = [cell.source for cell in locked or nb.cells if cell.cell_type == "code"]
+    return TENSORFLOW if any(map(_TENSORFLOW.search, code)) else NUMPY
 
 
-def execute(nb: NotebookNode, worker: Worker, files: dict[str, bytes] | None = None) -> NotebookNode:
-    """Run the code cells of a grafted notebook (changed in place) in `worker`; flags go into its metadata.
+def execute(
+    nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, bytes] | None = None
+) -> NotebookNode:
+    """Run the code cells of a notebook (changed in place) in `worker`; flags and seconds go into its metadata.
 
     Raises SandboxError when the sandbox is at fault.
     """
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    outcomes = worker.run([order(cell) for cell in code], files)
+    own = {name for cell in code if is_solution(cell) for name in _bound(cell.source)}
+    outcomes = worker.run([order(cell, own) for cell in code], files)
     flags: dict[str, list[str]] = {}
     for number, (cell, outcome) in enumerate(zip(code, outcomes, strict=True), 1):
         fill(cell, outcome)
         where = grade_id(cell) or f"code cell {number}"
+        said = [f"{name} was changed; put back for the tests" for name in outcome.changed]
+        said += [f"{name} was asked for, which is refused while a notebook is graded" for name in outcome.refused]
         if not outcome.trusted:
-            flags.setdefault("a check that must fail did not; no points for this test", []).append(where)
-        for flag in outcome.flags:
-            flags.setdefault(f"{flag} was used or changed; put back before the test", []).append(where)
-        if outcome.ended and not outcome.ended.startswith("not run"):
-            flags.setdefault(f"left out when the notebook ran again, because {outcome.ended}", []).append(where)
+            said.append("what it stands on was changed while it ran, or a check that must fail passed; no points")
+        if outcome.ended and outcome.run:
+            said.append(f"it did not finish and was left out, because {outcome.ended}")
+        for sentence in said:
+            flags.setdefault(sentence, []).append(where)
     sentences = [f"{', '.join(where[:3])}{' and others' * (len(where) > 3)}: {what}." for what, where in flags.items()]
-    nb.metadata.setdefault("nn_course", NotebookNode())["flags"] = sentences
+    about = nb.metadata.setdefault("nn_course", NotebookNode())
+    about["flags"] = sentences[:FLAGS]
+    about["seconds"] = round(sum(outcome.seconds for outcome in outcomes), 3)
     return nb
 
 
-def order(cell: NotebookNode) -> Cell:
-    """What the sandbox has to know of a cell."""
+def order(cell: NotebookNode, own: set[str] = frozenset()) -> Cell:
+    """What the sandbox has to know of a cell. `own` are the names that solutions define: they are never given."""
     if is_test(cell):
         visible = _HIDDEN.sub("", cell.source)
         return Cell(cell.source, "test", keep=_bound(visible), check=_check_name(cell.source))
     if grade_id(cell) and not is_solution(cell):
-        return Cell(cell.source, "given", imports=_imported(cell.source))
+        names = [name for name in _bound(cell.source) if name not in own]
+        return Cell(cell.source, "given", imports=_imports(cell.source), names=names)
     return Cell(cell.source)
 
 
 def _bound(source: str) -> list[str]:
-    """The names that a visible test defines for the notebook."""
+    """The names that a cell defines; none where it is not plain Python."""
     try:
-        symbols = symtable.symtable(source, "<test>", "exec").get_symbols()
-    except SyntaxError:
+        symbols = symtable.symtable(source, "<cell>", "exec").get_symbols()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
 
 
-def _imported(source: str) -> list[str]:
+def _imports(source: str) -> str:
+    """A cell's import statements."""
     try:
         body = ast.parse(source).body
     except SyntaxError:  # magics: the setup cell
-        return []
-    names = (alias for node in body if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names)
-    return [alias.asname or alias.name.partition(".")[0] for alias in names]
+        return ""
+    return "\n".join(ast.unparse(node) for node in body if isinstance(node, (ast.Import, ast.ImportFrom)))
 
 
 def _check_name(source: str) -> str:
@@ -97,7 +110,8 @@ def fill(cell: NotebookNode, outcome: Outcome) -> None:
     if is_test(cell) and passed:
         outputs = [output for output in outputs if output.output_type != "error"]
     elif outcome.ended:
-        outputs.append(_error(ENDED, f"This cell did not finish: {outcome.ended}."))
+        how = "did not finish" if outcome.run else "was not run"
+        outputs.append(_error(ENDED, f"This cell {how}: {outcome.ended}."))
     elif not outcome.trusted:
         outputs = [_error(BENT, "Not counted: code in this notebook changed how it is tested.")]
     elif outcome.error and not any(output.output_type == "error" for output in outputs):
@@ -168,7 +182,7 @@ UNPROTECTED = (
 
 
 class Execute(NbGraderPreprocessor):
-    """For `Autograde.autograde_preprocessors`, in place of nbgrader's own; holds the settings for `course grade` too."""
+    """For `Autograde.autograde_preprocessors`, in place of nbgrader's own; `course grade` has its settings too."""
 
     cell_seconds = Float(Limits.cell_seconds, help="A cell is interrupted after so many seconds.").tag(config=True)
     notebook_seconds = Float(Limits.notebook_seconds, help="Cells that come later are not run.").tag(config=True)
@@ -176,25 +190,21 @@ class Execute(NbGraderPreprocessor):
     processes = Integer(Limits.processes, help="How many processes and forks a notebook may have.").tag(config=True)
     require_sandbox = Bool(False, help="Refuse to grade where bubblewrap does not work.").tag(config=True)
 
-    def worker(self, names: tuple[str, ...]) -> Worker:
-        """A warm process with these settings. Raises SandboxError where a sandbox is required and there is none."""
-        if self.require_sandbox and not protected():
-            raise SandboxError("A sandbox is required and bubblewrap does not work here. Install it, see the guide.")
+    def limits(self) -> Limits:
+        """These settings. Raises SandboxError where a sandbox is required and there is none; warns without one."""
+        if not protected():
+            if self.require_sandbox:
+                raise SandboxError("A sandbox is required, and bubblewrap does not work here: see the guide.")
+            self.log.warning(UNPROTECTED)
         memory = int(self.memory_gigabytes * 2**30)
-        return Worker(names, Limits(self.cell_seconds, self.notebook_seconds, memory, self.processes))
+        return Limits(self.cell_seconds, self.notebook_seconds, memory, self.processes)
 
     def preprocess(self, nb, resources):
         where = resources["nbgrader"]
         course = self.parent.parent.coursedir  # the exporter's and the converter's
         handed_in = course.format_path(course.submitted_directory, where["student"], where["assignment"])
         given = course.format_path(course.source_directory, ".", where["assignment"])
-        names = modules(nb)
-        if names not in _SHARED:
-            _SHARED[names] = self.worker(names)
-            if not _SHARED[names].sandboxed:
-                self.log.warning(UNPROTECTED)
-        return execute(nb, _SHARED[names], files(Path(handed_in)) | files(Path(given))), resources
+        from .pool import shared
 
-
-# Warm processes for all notebooks that stock nbgrader grades in this process; they end with it.
-_SHARED: dict[tuple[str, ...], Worker] = {}
+        beside = files(Path(handed_in)) | files(Path(given))
+        return shared().execute(nb, self.limits(), beside), resources

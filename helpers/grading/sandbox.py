@@ -7,6 +7,7 @@ same processes run unprotected, and `protected` is False.
 """
 
 import contextlib
+import hmac
 import json
 import os
 import secrets
@@ -19,6 +20,7 @@ import tempfile
 from base64 import b64encode
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from time import monotonic
 
@@ -30,49 +32,68 @@ NUMPY = ("numpy", "matplotlib.pyplot", "ipywidgets", "scipy.special", "sklearn.d
          "helpers.check", "helpers.data", "helpers.plot", "helpers.widget", "jedi")  # fmt: skip
 TENSORFLOW = (*NUMPY, "tensorflow", "keras")
 START_SECONDS = 120.0
+DISK_BYTES = 256 * 2**20
 TICK = 0.1
 GRACE_SECONDS = 3.0
-ANSWER_BYTES = 32_000_000
+ANSWER_BYTES = 10_000_000
+NOTEBOOK_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`cell_seconds` a cell, `notebook_seconds` in all, `memory` bytes beyond the warm process, `processes` at a time."""
+    """For one notebook: seconds a cell and in all, bytes of memory beyond the warm process, processes, files at a time.
+
+    `replays` is how often it runs again without a cell that ended its process.
+    """
 
     cell_seconds: float = 20.0
     notebook_seconds: float = 300.0
     memory: int = 2 * 2**30
     processes: int = 64
-    disk: int = 256 * 2**20
-    replays: int = 3
+    files: int = 20_000
+    replays: int = 6
 
 
 @dataclass
 class Cell:
-    """What runs: `kind` is "own" (the student's), "given" (the master's) or "test"."""
+    """What runs: `kind` is "own" (the student's), "given" (the master's) or "test".
+
+    Of a given cell, `imports` are its import statements and `names` what it defines: tests see these as they were. Of
+    a test, `keep` are the names that it defines for later cells and `check` is the name of its first check.
+    """
 
     source: str
     kind: str = "own"
-    imports: list[str] = field(default_factory=list)
+    imports: str = ""
+    names: list[str] = field(default_factory=list)
     keep: list[str] = field(default_factory=list)
     check: str = ""
 
 
 @dataclass
 class Outcome:
-    """What one cell did. `error` is None or (name, text); `ended` says why it ended the process, else ""."""
+    """What one cell did.
+
+    `error` is None or (name, text); `ended` says why it did not come to its end, else "". `changed` is what had to be
+    put back before a test, `refused` what the cell tried in vain; `trusted` is False where the test counts for nothing.
+    """
 
     outputs: list[dict] = field(default_factory=list)
     error: tuple[str, str] | None = None
     count: int | None = None
     seconds: float = 0.0
-    flags: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     trusted: bool = True
     ended: str = ""
+    run: bool = True
 
 
 class SandboxError(Exception):
     """The sandbox itself does not work: nothing is known about the submission."""
+
+
+GONE = "it ended the Python process (os._exit, a crash in C, or a kill)"
 
 
 class _Ended(Exception):
@@ -88,8 +109,8 @@ def protected() -> bool:
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
-_NAMESPACES = ["--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session", "--as-pid-1",
-               "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]  # fmt: skip
+_NAMESPACES = ["--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session",
+               "--as-pid-1", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "box"]  # fmt: skip
 
 
 def environment(temporary: str) -> dict[str, str]:
@@ -108,13 +129,13 @@ def visible() -> list[Path]:
     package = Path(helpers.__file__).resolve().parent
     grading = package / "grading"
     own = [path for path in package.iterdir() if path.name not in ("grading", "__pycache__")]
-    inside = [grading / "__init__.py", grading / "warm.py", grading / "shell.py"]
-    system = map(Path, ["/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types"])
+    inside = [grading / name for name in ("__init__.py", "warm.py", "bench.py", "shell.py")]
+    etc = ["ld.so.cache", "alternatives", "fonts", "localtime", "mime.types"]
     python = {Path(folder).resolve() for folder in (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"))}
-    return [*system, *sorted(python), *own, *inside]
+    return [Path("/usr"), *(Path("/etc", name) for name in etc), *sorted(python), *own, *inside]
 
 
-def command(limits: Limits) -> list[str]:
+def command() -> list[str]:
     """bubblewrap with everything that the warm process may see."""
     words = ["bwrap", *_NAMESPACES, "--proc", "/proc", "--dev", "/dev"]
     for link in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
@@ -122,7 +143,7 @@ def command(limits: Limits) -> list[str]:
             words += ["--symlink", os.readlink(link), link]
         elif os.path.isdir(link):
             words += ["--ro-bind", link, link]
-    half = str(limits.disk // 2)
+    half = str(DISK_BYTES // 2)
     words += ["--size", half, "--tmpfs", "/tmp", "--size", half, "--tmpfs", "/dev/shm"]
     for path in visible():
         if path.exists():
@@ -133,8 +154,8 @@ def command(limits: Limits) -> list[str]:
 class Worker:
     """One warm process. Not for two threads at once; a context manager that ends everything it started."""
 
-    def __init__(self, modules: tuple[str, ...] = NUMPY, limits: Limits = Limits(), sandboxed: bool | None = None):
-        self.modules, self.limits = modules, limits
+    def __init__(self, modules: tuple[str, ...] = NUMPY, sandboxed: bool | None = None):
+        self.modules = modules
         self.sandboxed = protected() if sandboxed is None else sandboxed
         self.process = None
 
@@ -157,9 +178,9 @@ class Worker:
         words = [sys.executable, "-P", "-m", "helpers.grading.warm", str(theirs.fileno()), os.pathsep.join(writable),
                  *self.modules]  # fmt: skip
         if self.sandboxed:
-            words = command(self.limits) + words
+            words = command() + words
         self.process = subprocess.Popen(
-            words, env=environment(temporary), pass_fds=[theirs.fileno()], cwd=temporary if not self.sandboxed else None,
+            words, env=environment(temporary), pass_fds=[theirs.fileno()], cwd=None if self.sandboxed else temporary,
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True,
         )  # fmt: skip
         theirs.close()
@@ -191,12 +212,15 @@ class Worker:
         self.folder.cleanup()
         self.process = None
 
-    def run(self, cells: list[Cell], files: dict[str, bytes] | None = None) -> list[Outcome]:
+    def run(
+        self, cells: list[Cell], files: dict[str, bytes] | None = None, limits: Limits = Limits()
+    ) -> list[Outcome]:
         """Run a notebook's cells in order, going on after errors; one Outcome a cell.
 
         `files` are put into the notebook's folder first. A cell that ends the process, or has to be ended, is left out
         and the others run again, at most `limits.replays` times. Raises SandboxError when the sandbox is at fault.
         """
+        self.limits = limits
         left_out: dict[int, Outcome] = {}
         finish = monotonic() + self.limits.notebook_seconds
         while True:
@@ -206,21 +230,27 @@ class Worker:
             place = len(outcomes)
             late = monotonic() >= finish
             if late or len(left_out) >= self.limits.replays:
-                reason = ended if not late else f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds"
-                rest = [Outcome(ended=f"not run: {reason}") for _ in cells[place:]]
+                if late:
+                    ended = f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds"
+                left_out |= {place: Outcome(ended=ended)}
+                rest = [left_out.get(later, Outcome(ended=ended, run=False)) for later in range(place, len(cells))]
                 return outcomes + rest
             left_out[place] = Outcome(ended=ended)
 
     def _attempt(self, cells, files, left_out, finish) -> tuple[list[Outcome], str]:
         outcomes: list[Outcome] = []
-        connection = self._fork(files)
+        connection = self._fork()
         ended = ""
+        self.room = NOTEBOOK_BYTES
         try:
-            for place, cell in enumerate(cells):
-                if place in left_out:
-                    outcomes.append(left_out[place])
-                else:
-                    outcomes.append(self._cell(connection, cell, finish))
+            key = secrets.token_bytes(16)
+            written = {name: b64encode(content).decode("ascii") for name, content in files.items()}
+            start = {"key": key.hex(), "files": written, "cells": [vars(cell) for cell in cells],
+                     "memory": self.limits.memory, "processes": self.limits.processes}  # fmt: skip
+            self._send(connection, json.dumps(start).encode() + b"\n", monotonic() + START_SECONDS)
+            for place in range(len(cells)):
+                outcome = left_out.get(place) or self._cell(connection, key, place, finish)
+                outcomes.append(outcome)
         except _Ended as reason:
             ended = str(reason)
         finally:
@@ -228,7 +258,7 @@ class Worker:
             self._end()
         return outcomes, ended
 
-    def _fork(self, files: dict[str, bytes]) -> socket.socket:
+    def _fork(self) -> socket.socket:
         for attempt in range(2):
             self.start()
             try:
@@ -243,12 +273,10 @@ class Worker:
         connection = socket.socket(fileno=fd)
         connection.settimeout(TICK)
         self.left = b""
-        written = {name: b64encode(content).decode("ascii") for name, content in files.items()}
-        self._send(connection, {"kind": "files", "files": written}, monotonic() + START_SECONDS)
         return connection
 
-    def _send(self, connection: socket.socket, order: dict, deadline: float) -> None:
-        line = memoryview(json.dumps(order).encode() + b"\n")
+    def _send(self, connection: socket.socket, line: bytes, deadline: float) -> None:
+        line = memoryview(line)
         while line:
             try:
                 line = line[connection.send(line) :]
@@ -256,23 +284,27 @@ class Worker:
                 if monotonic() > deadline:
                     raise _Ended("its code did not give the process back") from None
             except OSError:
-                raise _Ended("the process was gone") from None
+                raise _Ended(GONE) from None
 
-    def _cell(self, connection: socket.socket, cell: Cell, finish: float) -> Outcome:
-        token = secrets.token_hex(8)
-        deadline = min(monotonic() + self.limits.cell_seconds, finish)
-        self._send(connection, {**vars(cell), "token": token}, deadline)
-        answer = self._answer(connection, deadline)
-        if answer.get("token") != token:
+    def _cell(self, connection: socket.socket, key: bytes, place: int, finish: float) -> Outcome:
+        begin = monotonic()
+        deadline = min(begin + self.limits.cell_seconds, finish)
+        order = f"{place} {secrets.token_hex(8)}".encode()
+        self._send(connection, order + b"\n", deadline)
+        signed, _, content = self._line(connection, deadline).partition(b" ")
+        if not hmac.compare_digest(signed, blake2b(order + content, key=key, digest_size=16).hexdigest().encode()):
             raise _Ended("its code wrote into the grader's own connection")
-        error = answer["error"] and tuple(map(str, answer["error"]))
-        canary = answer.get("canary", "")
-        return Outcome(
-            outputs=answer["outputs"], error=error, count=answer["count"], seconds=answer["seconds"],
-            flags=[*answer["flags"]], trusted=cell.kind != "test" or (token in canary and cell.check in canary),
-        )  # fmt: skip
+        seconds = monotonic() - begin
+        try:
+            answer = json.loads(content)
+        except (ValueError, RecursionError):
+            raise _Ended("what it showed could not be read") from None
+        self.room -= len(content)
+        outputs = answer["outputs"] if isinstance(answer["outputs"], list) and self.room > 0 else []
+        error = answer["error"] and tuple(answer["error"])
+        return Outcome(outputs, error, place + 1, seconds, answer["changed"], answer["refused"], answer["trusted"])
 
-    def _answer(self, connection: socket.socket, deadline: float) -> dict:
+    def _line(self, connection: socket.socket, deadline: float) -> bytes:
         """The child's next line. Interrupts it at the deadline, ends it GRACE_SECONDS later, watches its size."""
         interrupted = False
         look = monotonic() + TICK
@@ -280,7 +312,7 @@ class Worker:
             try:
                 part = connection.recv(1 << 20)
                 if not part:
-                    raise _Ended("it ended the Python process (os._exit, a crash in C, or a kill)")
+                    raise _Ended(GONE)
                 self.left += part
             except TimeoutError:
                 pass
@@ -292,36 +324,41 @@ class Worker:
             if now >= look:
                 look = now + TICK
                 self._watch()
+            if now > deadline + GRACE_SECONDS:
+                raise _Ended("it took too long and could not be interrupted")
             if now > deadline and not interrupted:
                 interrupted = True
-                with contextlib.suppress(OSError):
-                    self.control.send(b"i")
-            elif now > deadline + GRACE_SECONDS:
-                raise _Ended("it took too long and could not be interrupted")
+                # The answer keeps the interrupt from coming when the cell has ended and the next one runs.
+                try:
+                    self.control.sendall(b"i")
+                    self.control.recv(1)
+                except OSError:
+                    raise _Ended(GONE) from None
         line, _, self.left = self.left.partition(b"\n")
-        try:
-            answer = json.loads(line)
-            answer["token"], answer["error"], answer["outputs"], answer["count"], answer["seconds"], answer["flags"]
-            return answer
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise _Ended("its code wrote into the grader's own connection") from None
+        return line
 
     def _watch(self) -> None:
-        memory, processes = self._tree()
+        memory, processes, files = self._tree()
         if memory - self.base > self.limits.memory:
             raise _Ended(f"it used more than {self.limits.memory / 2**30:.2g} GB of memory")
         if processes > self.limits.processes:
             raise _Ended(f"it started more than {self.limits.processes} processes")
+        if files > self.limits.files:
+            raise _Ended(f"it made more than {self.limits.files} files")
 
-    def _tree(self) -> tuple[int, int]:
-        """Resident bytes and number of all processes of the sandbox."""
-        memory = processes = 0
+    def _tree(self) -> tuple[int, int, int]:
+        """Resident bytes and number of all processes of the sandbox, and the files in its memory."""
+        memory = processes = files = 0
         with contextlib.suppress(psutil.Error):
             for process in psutil.Process(self.process.pid).children(recursive=True):
                 with contextlib.suppress(psutil.Error):
                     memory += process.memory_info().rss
                     processes += 1
-        return memory, processes
+                if self.sandboxed and not files:  # the warm process itself does not let itself be looked at
+                    with contextlib.suppress(OSError):
+                        about = [os.statvfs(f"/proc/{process.pid}/root{folder}") for folder in ("/tmp", "/dev/shm")]
+                        files = sum(each.f_files - each.f_ffree for each in about)
+        return memory, processes, files
 
     def _end(self) -> None:
         """Empty the sandbox; where it does not answer, it is replaced."""

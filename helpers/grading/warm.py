@@ -1,10 +1,11 @@
 """Inside the sandbox: a process that has imported what notebooks import, and forks one child for each notebook.
 
-Started by helpers.grading.sandbox as `python -m helpers.grading.warm FD MODULE...`. Over the socket FD it takes
+Started by helpers.grading.sandbox as `python -m helpers.grading.warm FD FOLDERS MODULE...`. Over the socket FD it takes
 
-    f   fork a child; the answer is "f" with one end of the socket on which the child serves, see shell.py
-    i   interrupt the child, as the stop button does
-    e   end the child and everything that it started, and empty the folders it could write; the answer is "e"
+    f   fork a child; the answer is "f" with one end of the socket on which the child serves, see bench.py
+    i   interrupt the child, as the stop button does; the answer is "i"
+    e   end the child and everything that it started, and empty the folders it could write; the answer is "e", or the
+        end of this process where something stays
 
 In the sandbox it is process 1: nothing inside can signal it, and the kernel ends everything with it.
 """
@@ -23,7 +24,7 @@ import time
 
 MEGABYTE = 2**20
 FILE_BYTES = 64 * MEGABYTE
-OPEN_FILES = 1024
+OPEN_FILES = 512
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -31,10 +32,15 @@ _prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 def main(control: socket.socket, modules: list[str], folders: list[str]) -> None:
     """Import `modules`, then serve until the other side closes. `folders` are those that notebooks may write."""
+    # Process 1 gets only those signals for which it has a handler, and Python has one for this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
         importlib.import_module(module)
-    from helpers.grading import shell
+    from helpers import grading
+    from helpers.grading import bench, shell
 
+    # Notebooks shall not find the module that tests them.
+    del sys.modules[bench.__name__], grading.bench
     template = shell.make()
     # Not readable through /proc by what it forks: the next student's notebook starts as this one did.
     _prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -51,20 +57,20 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
                     ours.close()
                     control.close()
                     prepare(folders[0])
-                    shell.serve(template, theirs)
+                    bench.serve(template, theirs.fileno())
                 finally:
                     os._exit(0)  # never back into this loop
             theirs.close()
             socket.send_fds(control, [b"f"], [ours.fileno()])
             ours.close()
-        elif command == b"i" and child:
+        elif command == b"i":
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGINT)
+            control.send(b"i")
         elif command == b"e":
-            end(child)
+            if not (end(child) and all(map(empty, folders))):
+                return
             child = 0
-            for folder in folders:
-                empty(folder)
             control.send(b"e")
 
 
@@ -84,8 +90,8 @@ def prepare(folder: str) -> None:
     sys.modules["numpy"].random.seed()
 
 
-def end(child: int) -> None:
-    """Kill everything but this process, until nothing is left."""
+def end(child: int) -> bool:
+    """Kill everything but this process, until nothing is left; returns whether that came about."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         if os.getpid() == 1:
@@ -99,8 +105,9 @@ def end(child: int) -> None:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
-            return
+            return True
         time.sleep(0.001)
+    return False
 
 
 def descendants() -> list[int]:
@@ -118,13 +125,15 @@ def descendants() -> list[int]:
     return found
 
 
-def empty(folder: str) -> None:
+def empty(folder: str) -> bool:
+    """Remove all that is in `folder`; returns whether that came about."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
             shutil.rmtree(entry.path, ignore_errors=True)
         else:
             with contextlib.suppress(OSError):
                 os.unlink(entry.path)
+    return not os.listdir(folder)
 
 
 if __name__ == "__main__":
