@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -14,14 +15,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from . import master, mutants, runner, variants
+from . import master, mutants, pool, variants
 from .course import CourseError, Unit
+from .sandbox import Limits
+from .score import failure, score_cell
 
 ALTERNATIVES = 6
 HINTS = 0.90
 KILLED = 0.95
 RIGHT_SECONDS = 20.0  # as in grading
 WRONG_SECONDS = 5.0  # mutants loop without end; waiting longer proves nothing
+NOTEBOOK_SECONDS = 60.0
 
 
 @dataclass
@@ -87,13 +91,41 @@ class Report:
         return _render(self)
 
 
+@dataclass(frozen=True)
+class Score:
+    """Points by task number, and by grade id the message of each test and of each other cell that failed.
+
+    Written answers are not in it.
+    """
+
+    points: dict[int, float]
+    messages: dict[str, str]
+    crashes: dict[str, str]
+
+    @property
+    def total(self) -> float:
+        return sum(self.points.values())
+
+
+def _tally(nb: NotebookNode) -> Score:
+    found = Score({}, {}, {})
+    for cell in nb.cells:
+        name, message = master.grade_id(cell), failure(cell) if cell.cell_type == "code" else ""
+        if master.is_test(cell):
+            result = score_cell(cell)
+            found.points[result.task] = found.points.get(result.task, 0) + result.points
+        if message:
+            failed = found.messages if master.is_test(cell) else found.crashes
+            failed[name or "a cell of the student's own"] = message
+    return found
+
+
 def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: None) -> Report:
-    """Run every variant of a unit's master in forked processes and judge what its tests make of them.
+    """Run every variant of a unit's master as grading does and judge what its tests make of them.
 
     Reads tests/mistakes/UNIT.py, tests/mistakes/UNIT-survivors.toml and tests/alternatives/UNIT/*.py.
-    `each` is told how many of how many variants are done. Call it from a process without threads of its own
-    (Rich's progress bar has one unless auto_refresh is off). Raises CourseError for a file that cannot be
-    read as what it should be.
+    `each` is told how many of how many variants are done. Raises CourseError for a file that cannot be read as what
+    it should be.
     """
     begin = perf_counter()
     tests = unit.course.root / "tests"
@@ -110,10 +142,9 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
     bad = [_without_pictures(m.nb) for m in known] + [_alone(n, task) for task, n in mutated]
     done = iter(range(1, len(good + bad) + 1))
     count = {"each": lambda: each(next(done), len(good + bad))}
-    results = runner.run(good, cell_seconds=RIGHT_SECONDS, **count) + runner.run(
-        bad, cell_seconds=WRONG_SECONDS, **count
-    )
-    scores = iter([runner.score(n, r) for n, r in zip(good + bad, results, strict=True)])
+    executed = pool.shared().map(map(deepcopy, good), Limits(RIGHT_SECONDS, NOTEBOOK_SECONDS), **count)
+    executed += pool.shared().map(map(deepcopy, bad), Limits(WRONG_SECONDS, NOTEBOOK_SECONDS), **count)
+    scores = map(_tally, executed)
 
     written = {master.task_number(master.grade_id(cell)) for cell in nb.cells if master.is_written(cell)}
     stated = master.points(nb)
@@ -139,19 +170,19 @@ def to_json(reports: list[Report]) -> str:
     return json.dumps(rows, indent=1) + "\n"
 
 
-def _judge_solution(report: Report, score: runner.Score) -> None:
+def _judge_solution(report: Report, score: Score) -> None:
     report.solution = score.total
     for cell, message in (score.crashes | score.messages).items():
         report.findings.append(f"worked solution: fails {cell}: {_first(message)}")
 
 
-def _judge_alone(report: Report, task: int, score: runner.Score) -> None:
+def _judge_alone(report: Report, task: int, score: Score) -> None:
     """A test that needs another task's tests would fail for every mutant, and prove nothing."""
     for cell, message in (score.crashes | score.messages).items():
         report.findings.append(f"task {task} without the tests of other tasks: fails {cell}: {_first(message)}")
 
 
-def _judge_stub(report: Report, score: runner.Score) -> None:
+def _judge_stub(report: Report, score: Score) -> None:
     report.stub = score.total
     for task, points in score.points.items():
         if points:

@@ -42,10 +42,10 @@ def chosen(names: list[str] | None) -> list[Unit]:
     return [course.unit(name) for name in names] if names else course.units
 
 
-def progress(auto_refresh: bool = True) -> Progress:
+def progress() -> Progress:
     """A progress bar that names the step, counts and estimates the time left."""
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
-    return Progress(*columns, TimeRemainingColumn(), console=console, auto_refresh=auto_refresh)
+    return Progress(*columns, TimeRemainingColumn(), console=console)
 
 
 @app.command()
@@ -77,34 +77,38 @@ def check(units: UnitNames = None):
 
 @app.command()
 def grade(
-    unit: UnitName,
+    units: UnitNames = None,
     student: Students = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Notebooks at a time; by default one a core.")] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Also what is graded already and has not changed.")] = False,
     require_sandbox: Annotated[bool, typer.Option("--require-sandbox", help="Refuse to run code unprotected.")] = False,
 ):
-    """Grade the submissions in submitted/<student>/UNIT and print the table."""
+    """Grade the submissions in submitted/<student>/UNIT and print the table; by default of all units that have any."""
+    from .pool import Pool
     from .sandbox import protected
 
     if require_sandbox and not protected():
         raise CourseError("--require-sandbox: bubblewrap does not work here. Install it (Debian and Ubuntu: "
                           "apt install bubblewrap); in a container, allow it user namespaces.")  # fmt: skip
-    run_grading(Course.find().unit(unit), student, workers=workers, anew=anew)
+    found = [unit for unit in chosen(units) if units or unit.submissions]
+    if not found:
+        raise CourseError("Nothing to grade: there are no folders submitted/<student>/<unit>.")
+    with Pool(workers) as pool:
+        for unit in found:
+            run_grading(unit, pool, student, anew)
 
 
-def run_grading(unit: Unit, students: list[str] | None = None, **options) -> None:
+def run_grading(unit: Unit, pool, students: list[str] | None = None, anew: bool = False) -> None:
     """Register, grade with a progress bar, print the table; exit code 1 where nothing could be graded."""
-    from . import build, execute, grade, sandbox
+    from . import build, grade
 
     folders = grade.submissions(unit, students)
-    if not sandbox.protected():
-        Console(stderr=True).print(execute.UNPROTECTED, style="bold red", soft_wrap=True)
     build.register(unit)
     grade.clean_up(unit)
     with progress() as bar:
         task = bar.add_task("Grading", total=len(folders))
         done = []
-        for graded in grade.grade(unit, students, **options):
+        for graded in grade.grade(unit, pool, students, anew=anew):
             done.append(graded)
             bar.update(task, advance=1, description=f"Graded {graded.student}")
     console.print(table.table(unit))
@@ -156,9 +160,8 @@ def audit(units: UnitNames = None,
 
     reports = []
     for unit in chosen(units):
-        # The audit forks, so nothing here may run a thread: the bar is drawn only when it moves.
-        with progress(auto_refresh=False) as bar:
-            move = partial(bar.update, bar.add_task(f"Auditing {unit.name}"), refresh=True)
+        with progress() as bar:
+            move = partial(bar.update, bar.add_task(f"Auditing {unit.name}"))
             reports.append(audit.audit(unit, each=lambda done, total, move=move: move(completed=done, total=total)))
         console.print(reports[-1])
     if json:
@@ -170,10 +173,12 @@ def audit(units: UnitNames = None,
 def demo():
     """Grade a class of 12 made-up submissions to unit 01 in demo/, from build to feedback."""
     from . import demo
+    from .pool import Pool
 
     course = Course.find()
     unit = demo.prepare(course, console)
-    run_grading(unit)
+    with Pool() as pool:
+        run_grading(unit, pool)
     run_feedback(unit)
     grades = demo.table(unit).relative_to(course.root)
     console.print(f"Look into {grades.parent}/: submitted/, autograded/, feedback/, {grades.name}, gradebook.db")

@@ -4,6 +4,7 @@ A new rule is one function on a `Shelf` and one line in RULES, with a fixture in
 rejects.
 """
 
+import itertools
 import re
 import subprocess
 import sys
@@ -19,12 +20,13 @@ from packaging.utils import canonicalize_name
 from . import build, master, notebook_rules
 from .course import Course
 from .notebook_rules import Problems
+from .score import failure
 from .shelf import Notebook, Shelf, strings
 
 HIDDEN = ("HIDDEN TESTS", "MARK SCHEME")
 SECRET_CHARS = 12  # a shorter line, such as "errors = []", gives nothing away
 # Packages that conda-forge has under another name.
-CONDA_NAMES = {"playwright": "playwright-python"}
+CONDA_NAMES = {"playwright": "playwright-python", "psycopg2-binary": "psycopg2"}
 HEAVY = ("tensorflow", "keras", "nbgrader", "helpers.grading")
 
 
@@ -91,20 +93,18 @@ def _executed(book: Notebook, remedy: str) -> Problems:
 def tests_can_fail(shelf: Shelf) -> Problems:
     """On the untouched stub every graded test fails and names its open task; no test is empty."""
     for files in (files for files in shelf.files if files.stub):
-        cells = [cell for cell in files.stub.cells if cell.cell_type == "code"]
-        for cell, result in zip(cells, shelf.runs[files.master.where], strict=True):
-            if not master.is_test(cell):
-                continue
+        for cell in filter(master.is_test, shelf.runs[files.master.where].cells):
+            message = failure(cell)
             where, number = files.master.at(cell), master.task_number(master.grade_id(cell))
             hidden, _ = _regions(cell.source, ("HIDDEN TESTS",))
             if not _checks(cell.source):
                 yield where, "The test calls no check; add one from helpers.check, or take its points away."
             elif "HIDDEN TESTS" in cell.source and not _checks("\n".join(hidden)):
                 yield where, "The hidden part calls no check; add one, or delete its two markers."
-            elif result.passed:
+            elif not message:
                 yield where, "The test passes on the untouched stub; check what the student's code returns."
-            elif not re.search(rf"\bTask {number}, .* is still open\.", result.message):
-                said = result.message.splitlines()[0][:100]
+            elif not re.search(rf"\bTask {number}, .* is still open\.", message):
+                said = message.splitlines()[0][:100]
                 problem = f'On the untouched stub the test says "{said}", not that task {number} is open'
                 yield where, f"{problem}; call the function of this task first."
 
@@ -161,15 +161,11 @@ def runtime(shelf: Shelf) -> Problems:
     """Lectures and worked solutions run without an error and within their seconds."""
     for files in shelf.files:
         for book in (book for book in (files.lecture, files.solution) if book.nb):
-            results = shelf.runs[book.where]
-            for cell, result in zip(book.code, results, strict=True):
-                if not result.passed:
-                    yield (
-                        book.at(cell),
-                        f'The cell fails: "{result.message.splitlines()[0][:200]}"; repair it.',
-                    )
-                    break  # what follows often fails for the same reason
-            seconds = sum(result.seconds for result in results)
+            executed = shelf.runs[book.where]
+            failed = ((cell, failure(cell)) for cell in executed.cells if cell.cell_type == "code" and failure(cell))
+            for cell, message in itertools.islice(failed, 1):  # what follows often fails for the same reason
+                yield book.at(cell), f'The cell fails: "{message.splitlines()[0][:200]}"; repair it.'
+            seconds = executed.metadata["nn_course"]["seconds"]
             if seconds > files.budget:
                 yield book.where, f"It runs {seconds:.0f} s, {files.budget} s are the limit; use less data."
 

@@ -5,15 +5,15 @@ went into the grade, is in ``autograded/``. What is done is not done again; so a
 """
 
 import contextlib
+import fcntl
 import hashlib
 import html
 import json
 import os
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,8 @@ import helpers
 from . import execute, intake, master, record, results
 from .course import CourseError, Unit
 from .graft import graft
-from .sandbox import SandboxError, Worker
+from .pool import Pool
+from .sandbox import SandboxError
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{unit}: not graded</title></head>
@@ -61,10 +62,11 @@ def submissions(unit: Unit, students: list[str] | None = None) -> list[Path]:
 
 
 class Grader:
-    """Reads, grafts and executes submissions of one unit; `run` makes (notebook, files) an executed notebook."""
+    """Reads, grafts and executes submissions of one unit, within the limits that nbgrader_config.py sets."""
 
-    def __init__(self, unit: Unit, run: Callable[[NotebookNode, dict[str, bytes]], NotebookNode]):
-        self.unit, self.run = unit, run
+    def __init__(self, unit: Unit, pool: Pool):
+        self.unit, self.pool = unit, pool
+        self.limits = execute.Execute(config=unit.course.config()).limits()
         source = master.read(unit.source)
         self.master = master.stub_master(source)
         self.given = execute.files(unit.source.parent)
@@ -82,7 +84,8 @@ class Grader:
     def notebook(self, folder: Path) -> NotebookNode:
         """Read, graft, execute. Raises intake.NotGraded, SandboxError."""
         submission = intake.read_from(folder, self.unit.notebook)
-        nb = self.run(graft(self.master, submission), execute.files(folder) | self.given)
+        files = execute.files(folder) | self.given
+        nb = self.pool.execute(graft(self.master, submission), self.limits, files)
         nb.metadata["nn_course"]["digest"] = self.digest(folder)
         return nb
 
@@ -94,62 +97,36 @@ def _version(text: str, files: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-class Local:
-    """Warm processes on this machine, one for each thread that asks."""
+def grade(unit: Unit, pool: Pool, students: list[str] | None = None, *, anew: bool = False) -> Iterator[Graded]:
+    """Grade the unit's submissions in `pool`; yields what became of each, as soon as it is recorded.
 
-    def __init__(self, unit: Unit):
-        self.settings = execute.Execute(config=unit.course.config())
-        self.modules = execute.modules(master.read(unit.source))
-        self.own = threading.local()
-        self.workers: list[Worker] = []
-
-    def __call__(self, nb: NotebookNode, files: dict[str, bytes]) -> NotebookNode:
-        if not hasattr(self.own, "worker"):
-            self.own.worker = self.settings.worker(self.modules)
-            self.workers.append(self.own.worker)
-        return execute.execute(nb, self.own.worker, files)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for worker in self.workers:
-            worker.stop()
-
-
-def grade(unit: Unit, students: list[str] | None = None, *, workers: int | None = None, anew: bool = False,
-          run: Callable | None = None) -> Iterator[Graded]:  # fmt: skip
-    """Grade the unit's submissions; yields what became of each, as soon as it is recorded.
-
-    `workers` notebooks run at a time (default: one a core); `anew` grades also what is done already; `run` executes
-    elsewhere (see cluster.py). A submission that cannot be graded leaves the reason in
+    `anew` grades also what is done already. A submission that cannot be graded leaves the reason in
     ``autograded/<student>/<unit>/not-graded.txt`` and no score, neither an old one nor a zero. Others are not touched
     by it.
     """
     folders = submissions(unit, students)
     directory = unit.course.directory()
-    workers = workers or len(os.sched_getaffinity(0))
-    with Local(unit) as local, Gradebook(directory.db_url, directory.course_id) as gradebook:
-        grader = Grader(unit, run or local)
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        grader = Grader(unit, pool)
         done = {} if anew else _recorded(gradebook, unit)
         waiting = iter(folders)
         running: dict[Future, Path] = {}
-        pool = ThreadPoolExecutor(workers)
         try:
             while True:
                 # Few ahead of the recording: graded notebooks are large.
-                while len(running) < 2 * workers and (folder := next(waiting, None)) is not None:
+                while len(running) < 2 * pool.workers and (folder := next(waiting, None)) is not None:
                     student = folder.parent.name
                     if student in done and _digest(unit, student) == grader.digest(folder):
                         yield Graded(student, again=False)
                     else:
-                        running[pool.submit(grader.notebook, folder)] = folder
+                        running[pool.executor.submit(grader.notebook, folder)] = folder
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     yield _finish(unit, gradebook, running.pop(future), future)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for future in running:
+                future.cancel()
 
 
 def _recorded(gradebook: Gradebook, unit: Unit) -> set[str]:
@@ -205,11 +182,20 @@ def not_graded(unit: Unit, gradebook: Gradebook, student: str, reason: str) -> N
 @contextlib.contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A new folder to fill, which takes the place of `target` at the end: whole, or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".grading-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-        new = Path(folder, "new")
-        new.mkdir()
-        yield new
+    with contextlib.ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(
+                prefix=".grading-", dir=target.parent, ignore_cleanup_errors=True))  # fmt: skip
+            stack.callback(os.close, _locked(folder))
+            new = Path(folder, "new")
+            new.mkdir()
+            yield new
+        except OSError as error:
+            raise CourseError(
+                f"{target} cannot be written ({error.strerror or error}). Free some disk space or check its "
+                "permissions, and run the same command again: what is recorded stays, the rest is graded then."
+            ) from error
         for attempt in range(100):  # another grader may put its own there in between
             with contextlib.suppress(FileNotFoundError):
                 target.rename(Path(folder, f"old-{attempt}"))
@@ -219,10 +205,23 @@ def _replacing(target: Path) -> Iterator[Path]:
         raise CourseError(f"{target} cannot be replaced. Close what uses it, and run the same command again.")
 
 
+def _locked(folder: str | Path) -> int:
+    """A descriptor that holds the folder's lock until it is closed or its process is gone."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
 def clean_up(unit: Unit) -> None:
-    """Remove what a run that was killed may have left of `_replacing`."""
+    """Remove what a run that was killed has left of `_replacing`."""
     for folder in unit.course.root.glob("autograded/*/.grading-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another grader is at work on it
+            os.close(_locked(folder))
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:

@@ -59,12 +59,12 @@ def forget(gradebook: Gradebook, assignment: str, student: str) -> None:
     gradebook.db.commit()
 
 
-def patiently(gradebook: Gradebook, write: Callable[[], None], wait: float = WAIT_SECONDS) -> None:
+def patiently(gradebook: Gradebook, write: Callable[[], None], wait: float | None = None) -> None:
     """Call `write`, again while another program has the gradebook locked or writes the same rows.
 
-    Raises CourseError after `wait` seconds; nothing is half written.
+    Raises CourseError after `wait` seconds (WAIT_SECONDS); nothing is half written.
     """
-    deadline = time.monotonic() + wait
+    deadline = time.monotonic() + (WAIT_SECONDS if wait is None else wait)
     while True:
         try:
             return write()

@@ -66,6 +66,12 @@ def reason(error: NotebookNode) -> str:
     return without_colours(f"{error.ename}: {error.evalue}")
 
 
+def failure(cell: NotebookNode) -> str:
+    """ "Name: text" of the first error in a code cell's outputs, "" where there is none."""
+    errors = (output for output in cell.outputs if output.output_type == "error")
+    return next((f"{error.ename}: {without_colours(error.evalue)}" for error in errors), "")
+
+
 def score(nb: NotebookNode) -> list[Result]:
     """The results of all graded cells of an executed notebook, in its order."""
     return [score_cell(cell) for cell in nb.cells if is_test(cell) or is_written(cell)]

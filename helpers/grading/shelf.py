@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from . import master, runner
+from . import master, pool
 from .course import Course, Unit
+from .sandbox import Limits
 
 # What a lecture or a worked solution may take on two cores, and with TensorFlow.
 SECONDS, SECONDS_TENSORFLOW = 60, 180
@@ -75,8 +77,8 @@ class Shelf:
         self.notebooks = [notebook for files in self.files for notebook in files.all]
 
     @cached_property
-    def runs(self) -> dict[str, list[runner.CellResult]]:
-        """What the code cells of each lecture, solution and stub did, without kernels and in parallel.
+    def runs(self) -> dict[str, NotebookNode]:
+        """Each lecture, solution and stub, executed anew as grading does it.
 
         The keys are the notebooks' `where`; the stub stands under the master's.
         """
@@ -88,8 +90,8 @@ class Shelf:
                     todo |= {book.where: book.nb for book in (files.lecture, files.solution) if book.nb}
                     todo |= {files.master.where: files.stub} if files.stub else {}
             # Three times as long: a notebook just over its budget is measured and not cut, on a busy machine too.
-            limits = {"cell_seconds": budget * 3, "notebook_seconds": budget * 3}
-            results |= zip(todo, runner.run(todo.values(), **limits), strict=True)
+            limits = Limits(cell_seconds=budget * 3, notebook_seconds=budget * 3)
+            results |= zip(todo, pool.shared().map(map(deepcopy, todo.values()), limits), strict=True)
         return results
 
 
