@@ -1,4 +1,4 @@
-"""The worked functions of unit 04 against SciPy, scikit-learn and sums over all states, and its checks over many seeds."""
+"""The worked functions of unit 04 against SciPy, scikit-learn and sums over all states; its checks over many seeds."""
 
 import io
 import re
@@ -32,7 +32,7 @@ def names_of(nb):
 
 
 def failures(nb, seeds, tasks=(2, 3, 4)):
-    """Which (seed, test) fail when the chance in the checks starts from other seeds; for the cheap tasks with chance."""
+    """Which (seed, test) fail when the chance in the checks starts elsewhere, for the tasks with cheap chance."""
     names = names_of(nb)
     tests = [cell for cell in nb.cells if master.is_test(cell) and master.task_number(cell.id) in tasks]
     compiled = [(cell.id, compile(cell.source, cell.id, "exec")) for cell in tests]
@@ -135,7 +135,7 @@ def test_training_learns_to_reconstruct(worked):
 def test_the_checks_accept_other_solutions_whatever_the_seed(path):
     nb = variants.alternative(path, master.read(SOURCE)).nb
     # Loops draw number by number: fewer seeds for the same time.
-    assert failures(nb, range(1, 6 if "loops" in path.stem else 26)) == []
+    assert failures(nb, range(1, 3 if "loops" in path.stem else 26)) == []
 
 
 @pytest.mark.parametrize(("h0", "v1"), list(product(["probability", "sample"], repeat=2)))

@@ -150,7 +150,7 @@ def cd1_gradients(v0, W, b, c, rng):
     return (h0.T @ v0 - h1.T @ v1) / len(v0), np.mean(v0 - v1, axis=0), np.mean(h0 - h1, axis=0)
 
 # %% [task-3-cd1] one draw for the whole batch
-# hint: Each hidden neuron of each sample is drawn
+# hint: The samples of a batch share their random numbers
 def cd1_gradients(v0, W, b, c, rng):
     h0 = hidden_probabilities(v0, W, c)
     v1 = visible_probabilities((rng.random(len(c)) < h0).astype(float), W, b)
