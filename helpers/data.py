@@ -53,9 +53,9 @@ _FASHION = {
     "y_test": ((10000,), "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
 }
 _GARMENTS = {
-    "x_train": ((10000, 28, 28), "2cb503497f00a33b9459bebeefd6d9354cddb5ff3daa46da7617eb51f04424fb"),
+    "x_train": ((10000, 28, 28), "c4275266128b99abd534dde00865f6eab272169cc82755ea2e2f2ab40c52741c"),
     "y_train": ((10000,), "18400427de204cf87aaba2f409b55e9e2d7eab4ce7f52a001ebdf174fab5f1e4"),
-    "x_test": ((2000, 28, 28), "9b4d89986cb82b3d9e71c1ed7c74d9752fcbde0671756e0fb8f5665c4bdfb8fb"),
+    "x_test": ((2000, 28, 28), "f0cd3a83b9827bad679e0cfad205a2ab59909007d0479931e252b4125f100161"),
     "y_test": ((2000,), "58efc7302cf11a2a1c75ddd209b0d98166e046b06a3a1061464e2e011c32a4ce"),
 }
 _IDX = {

@@ -73,6 +73,10 @@ class _Pen:
     def chance(self, probability):
         return (self.rng.random((self.n, 1, 1)) < probability).astype(np.float32)
 
+    def sign(self, minus):
+        """-1 with the probability `minus`, else 1."""
+        return np.where(self.chance(minus) > 0, -1, 1)
+
     def choice(self, *weights):
         """One of 0, 1, 2, … with these weights."""
         drawn = self.rng.random((self.n, 1, 1)) * sum(weights)
@@ -112,20 +116,19 @@ def _inside(value, low, high):
     return np.clip(np.minimum(value - low, high - value) + np.float32(0.5), 0, 1)
 
 
-def _stroke(x, y, start, end, radius, end_radius=None, flat=False):
-    """A band from `start` to `end`, (x, y) each, round or flat at its end."""
+def _stroke(x, y, start, end, radius, end_radius=None):
+    """A band from `start` to `end`, (x, y) each: round at both ends, or flat at an end with a radius of its own."""
     (x0, y0), (x1, y1) = start, end
     dx, dy = x1 - x0, y1 - y0
     square = dx * dx + dy * dy + np.float32(0.01)
     t = ((x - x0) * dx + (y - y0) * dy) / square
     held = np.clip(t, 0, 1)
     off_x, off_y = x - x0 - held * dx, y - y0 - held * dy
-    if end_radius is not None:
-        radius = radius + held * (end_radius - radius)
-    cover = np.clip(radius - np.sqrt(off_x * off_x + off_y * off_y) + np.float32(0.5), 0, 1)
-    if flat:
-        cover = cover * np.clip((1 - t) * np.sqrt(square) + np.float32(0.5), 0, 1)
-    return cover
+    distance = np.sqrt(off_x * off_x + off_y * off_y)
+    if end_radius is None:
+        return np.clip(radius - distance + np.float32(0.5), 0, 1)
+    cover = np.clip(radius + held * (end_radius - radius) - distance + np.float32(0.5), 0, 1)
+    return cover * np.clip((1 - t) * np.sqrt(square) + np.float32(0.5), 0, 1)
 
 
 def _paint(image, cover, tone):
@@ -199,31 +202,40 @@ def _top(
     body = _inside(a, -30, width) * _inside(_Y, raised, below)
     cloth = _cloth(pen, tone, plain)
 
-    # Arms
-    long, half, wide, brief = style == 5, style == 4, style == 3, style == 2
-    reach = np.where(long, pen.between(19, 26), np.where(half, pen.between(9, 14), pen.between(4.5, 9)))
-    away = np.where(long, pen.tone(0, 0.08, 0.25), np.where(half, pen.between(0.1, 0.45), pen.between(0.3, 0.9)))
-    thick = np.where(wide, pen.between(2.8, 4.2), np.where(brief, pen.between(2, 3.1), pen.between(1.7, 2.6)))
-    start_x, start_y = shoulder - thick * np.float32(0.75), raised + drop + thick * np.float32(0.8)
-    end_y = np.minimum(start_y + reach, np.where(long, pen.between(*cuffs), 28))
-    end_x = np.minimum(start_x + (end_y - start_y) * away, np.float32(13.2))
-    cuff = thick * np.where(wide, pen.between(1, 1.3), pen.between(0.6, 0.95))
-    arms = _stroke(a, y, (start_x, start_y), (end_x, end_y), thick, cuff, flat=True) * (long | half | wide | brief)
+    arms = _arms(pen, a, y, style, shoulder, raised + drop, cuffs)
     image = _paint(np.zeros_like(y), arms, np.clip(cloth * pen.around(0.97, 0.06) - pen.between(0, 12), 8, 255))
     round_body = 1 - pen.between(0, 0.22) * (a / width) * (a / width)
     image = _paint(image, body, cloth * round_body)
     seam = np.clip(1 - np.abs(a - width), 0, 1) * arms * (raised + drop < _Y)
     image = image * (1 - seam * pen.between(0.25, 0.85))
 
-    # Prints on the chest
     half_height, half_width = pen.between(1, 5), pen.between(1.5, 4.5)
     chest_y = pen.between(9, 15)
     badge = _inside(a, -1, half_width) * _inside(_Y, chest_y - half_height, chest_y + half_height) * pen.chance(logo)
     letters = np.where(pen.noise() + pen.clouds(9) > pen.between(-0.6, 0.5), pen.between(-110, 110), np.float32(0))
     image = np.clip(image + badge * letters * body, 0, 255)
 
-    # The front, from neck to hem
-    mark = np.where(pen.chance(0.7) > 0, -1, 1) * pen.between(20, 80)
+    image = _front(pen, image, x, a, body, tone, opening, raised, neck, chest_y + 5)
+    image = _neckline(pen, image, a, body, tone, cloth, neckline, raised, neck)
+    straps = _inside(a, neck - np.float32(0.2), neck + pen.between(0.6, 1.6)) * _inside(_Y, 0, armpit) * (style == 1)
+    return _paint(image, straps, cloth)
+
+
+def _arms(pen, a, y, style, shoulder, shoulder_y, cuffs):
+    long, half, wide, brief = style == 5, style == 4, style == 3, style == 2
+    reach = np.where(long, pen.between(19, 26), np.where(half, pen.between(9, 14), pen.between(4.5, 9)))
+    away = np.where(long, pen.tone(0, 0.08, 0.25), np.where(half, pen.between(0.1, 0.45), pen.between(0.3, 0.9)))
+    thick = np.where(wide, pen.between(2.8, 4.2), np.where(brief, pen.between(2, 3.1), pen.between(1.7, 2.6)))
+    start_x, start_y = shoulder - thick * np.float32(0.75), shoulder_y + thick * np.float32(0.8)
+    end_y = np.minimum(start_y + reach, np.where(long, pen.between(*cuffs), 28))
+    end_x = np.minimum(start_x + (end_y - start_y) * away, np.float32(13.2))
+    cuff = thick * np.where(wide, pen.between(1, 1.3), pen.between(0.6, 0.95))
+    return _stroke(a, y, (start_x, start_y), (end_x, end_y), thick, cuff) * (style >= 2)
+
+
+def _front(pen, image, x, a, body, tone, opening, raised, neck, pockets_y):
+    """Buttons, zip, lapels, what shows where it is open, and pockets."""
+    mark = pen.sign(0.7) * pen.between(20, 80)
     shift = np.abs(x - pen.around(14, 0.5))
     line = _inside(shift, -9, pen.between(0.1, 0.6)) * body
     buttons = line * (_wave(_Y * pen.between(0.22, 0.38) + pen.between(0, 1)) > 0)
@@ -231,12 +243,14 @@ def _top(
     lapel = np.clip(1 - np.abs(a - _along(_Y, (raised, neck), (raised + pen.between(6, 13), 0))), 0, 1)
     image = image + mark * ((opening == 1) * (line * np.float32(0.4) + buttons) + (opening == 2) * line)
     image = image + mark * (opening == 4) * np.clip(lapel + line, 0, 1) * body
-    inner = np.clip(tone + np.where(pen.chance(0.5) > 0, -1, 1) * pen.between(30, 110), 5, 245)
+    inner = np.clip(tone + pen.sign(0.5) * pen.between(30, 110), 5, 245)
     image = _paint(image, (opening == 3) * body * _inside(a, -30, gap), inner)
-    pockets = _inside(_Y, chest_y + 5, chest_y + 6) * _inside(a, pen.between(2, 3.5), pen.between(4.5, 6.5)) * body
-    image = image - np.float32(0.6) * mark * pockets * pen.chance(0.35) * (opening > 0)
+    pockets = _inside(_Y, pockets_y, pockets_y + 1) * _inside(a, pen.between(2, 3.5), pen.between(4.5, 6.5)) * body
+    return image - np.float32(0.6) * mark * pockets * pen.chance(0.35) * (opening > 0)
 
-    # The neck
+
+def _neckline(pen, image, a, body, tone, cloth, neckline, raised, neck):
+    """The hole with what shows in it, and the collar, hood or roll neck around it."""
     depth = np.where(neckline == 0, pen.between(1.5, 6.5), pen.between(0.6, 3.2))
     t = np.clip((_Y - raised + np.float32(0.5)) / depth, 0, 1)
     curve = np.where(pen.chance(0.3) > 0, 1 - t, 1 - t * t)
@@ -255,15 +269,13 @@ def _top(
     shade = np.clip((np.float32(0.35) - ring_x * ring_x - ring_y * ring_y) * 4, 0, 1) * (neckline == 4)
     image = _paint(image, shade * pen.between(0, 1), tone * np.float32(0.35))
     roll = _inside(a, -30, neck) * _inside(_Y, 0, raised + 1) * (neckline == 3)
-    image = _paint(image, roll, cloth * pen.between(0.8, 1.1))
-    straps = _inside(a, neck - np.float32(0.2), neck + pen.between(0.6, 1.6)) * _inside(_Y, 0, armpit) * (style == 1)
-    return _paint(image, straps, cloth)
+    return _paint(image, roll, cloth * pen.between(0.8, 1.1))
 
 
 def tshirt(pen):
     return _top(
         pen,
-        tone=pen.tone(45, 185, 240),
+        tone=pen.tone(42, 178, 240),
         plain=0.82,
         sleeves=(0.12, 0.09, 0.66, 0.1, 0.02, 0.01),
         shoulder=pen.around(7.6, 0.8),
@@ -282,7 +294,7 @@ def tshirt(pen):
 def pullover(pen):
     return _top(
         pen,
-        tone=pen.tone(70, 180, 245),
+        tone=pen.tone(72, 185, 245),
         plain=0.82,
         sleeves=(0.02, 0.01, 0.01, 0.01, 0.05, 0.9),
         shoulder=pen.around(8.0, 0.6),
@@ -301,7 +313,7 @@ def pullover(pen):
 def coat(pen):
     return _top(
         pen,
-        tone=pen.tone(120, 216, 242),
+        tone=pen.tone(108, 204, 242),
         plain=0.92,
         sleeves=(0.01, 0, 0.01, 0, 0.04, 0.94),
         shoulder=pen.around(7.8, 0.6),
@@ -320,7 +332,7 @@ def coat(pen):
 def shirt(pen):
     return _top(
         pen,
-        tone=pen.tone(25, 130, 235),
+        tone=pen.tone(30, 145, 236),
         plain=0.64,
         sleeves=(0.1, 0.02, 0.15, 0.11, 0.16, 0.46),
         shoulder=pen.around(7.6, 0.8),
@@ -338,7 +350,7 @@ def shirt(pen):
 
 def dress(pen):
     flare = pen.tone(-0.6, 0.8, 4.2)
-    chest = pen.around(5.1, 0.85)
+    chest = pen.around(5.2, 0.95)
     waist = chest - pen.between(-0.2, 1.3)
     return _top(
         pen,
@@ -546,7 +558,7 @@ def bag(pen):
     image = _paint(image, loop * _inside(y, top - 1, pen.between(14, 26)) * hang, cloth * np.float32(0.8))
     edge = 1 - pen.between(0, 0.35) * np.clip(2 - np.minimum(deep, width - a), 0, 2) / 2
     image = _paint(image, body, np.clip(cloth, 20, 255) * edge)
-    mark = np.where(pen.chance(0.6) > 0, -1, 1) * pen.between(15, 90)
+    mark = pen.sign(0.6) * pen.between(15, 90)
     flap = top + tall * pen.between(0.15, 0.7)
     image = image + mark * np.clip(1 - np.abs(y - flap - a * pen.between(-0.3, 0.15)), 0, 1) * body * pen.chance(0.6)
     cap = (y < flap) * body * pen.chance(0.25)
