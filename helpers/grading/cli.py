@@ -82,20 +82,32 @@ def grade(
     workers: Annotated[int | None, typer.Option(min=1, help="Notebooks at a time; by default one a core.")] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Also what is graded already and has not changed.")] = False,
     require_sandbox: Annotated[bool, typer.Option("--require-sandbox", help="Refuse to run code unprotected.")] = False,
+    cluster: Annotated[str | None, typer.Option(help="Run on this Dask cluster, tcp://host:port.")] = None,
 ):
     """Grade the submissions in submitted/<student>/UNIT and print the table; by default of all units that have any."""
-    from .pool import Pool
-    from .sandbox import protected
+    from .execute import NO_SANDBOX, UNPROTECTED
 
-    if require_sandbox and not protected():
-        raise CourseError("--require-sandbox: bubblewrap does not work here. Install it (Debian and Ubuntu: "
-                          "apt install bubblewrap); in a container, allow it user namespaces.")  # fmt: skip
     found = [unit for unit in chosen(units) if units or unit.submissions]
     if not found:
         raise CourseError("Nothing to grade: there are no folders submitted/<student>/<unit>.")
-    with Pool(workers) as pool:
+    with _pool(workers, cluster) as pool:
+        if unprotected := pool.unprotected():
+            where = ", ".join(unprotected)
+            if require_sandbox:
+                raise CourseError(NO_SANDBOX.format(what="--require-sandbox", where=where))
+            Console(stderr=True).print(UNPROTECTED.format(where=where), style="bold red", soft_wrap=True)
         for unit in found:
             run_grading(unit, pool, student, anew)
+
+
+def _pool(workers: int | None, cluster: str | None):
+    if cluster:
+        from .cluster import Cluster
+
+        return Cluster(cluster)
+    from .pool import Pool
+
+    return Pool(workers)
 
 
 def run_grading(unit: Unit, pool, students: list[str] | None = None, anew: bool = False) -> None:

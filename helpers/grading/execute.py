@@ -175,9 +175,13 @@ def files(folder: Path) -> dict[str, bytes]:
     return found
 
 
+NO_SANDBOX = (
+    "{what} requires a sandbox, and bubblewrap does not work on {where}. Install it (Debian and Ubuntu: apt install "
+    "bubblewrap); in a container, allow user namespaces."
+)
 UNPROTECTED = (
-    "WARNING: bubblewrap does not work here, so student code runs WITHOUT A SANDBOX: as you, with your files and your "
-    "network. Install it (Debian and Ubuntu: apt install bubblewrap), or grade in a throw-away machine."
+    "WARNING: bubblewrap does not work on {where}, so student code runs WITHOUT A SANDBOX: as you, with your files and "
+    "your network. Install it (Debian and Ubuntu: apt install bubblewrap), or grade in a throw-away machine."
 )
 
 
@@ -191,11 +195,7 @@ class Execute(NbGraderPreprocessor):
     require_sandbox = Bool(False, help="Refuse to grade where bubblewrap does not work.").tag(config=True)
 
     def limits(self) -> Limits:
-        """These settings. Raises SandboxError where a sandbox is required and there is none; warns without one."""
-        if not protected():
-            if self.require_sandbox:
-                raise SandboxError("A sandbox is required, and bubblewrap does not work here: see the guide.")
-            self.log.warning(UNPROTECTED)
+        """These settings."""
         memory = int(self.memory_gigabytes * 2**30)
         return Limits(self.cell_seconds, self.notebook_seconds, memory, self.processes)
 
@@ -206,5 +206,9 @@ class Execute(NbGraderPreprocessor):
         given = course.format_path(course.source_directory, ".", where["assignment"])
         from .pool import shared
 
+        if not protected():
+            if self.require_sandbox:
+                raise SandboxError(NO_SANDBOX.format(what="nbgrader_config.py", where="this machine"))
+            self.log.warning(UNPROTECTED.format(where="this machine"))
         beside = files(Path(handed_in)) | files(Path(given))
         return shared().execute(nb, self.limits(), beside), resources

@@ -66,7 +66,11 @@ class Grader:
 
     def __init__(self, unit: Unit, pool: Pool):
         self.unit, self.pool = unit, pool
-        self.limits = execute.Execute(config=unit.course.config()).limits()
+        settings = execute.Execute(config=unit.course.config())
+        self.limits = settings.limits()
+        if settings.require_sandbox and pool.unprotected():
+            where = ", ".join(pool.unprotected())
+            raise CourseError(execute.NO_SANDBOX.format(what="nbgrader_config.py", where=where))
         source = master.read(unit.source)
         self.master = master.stub_master(source)
         self.given = execute.files(unit.source.parent)

@@ -10,7 +10,7 @@ from functools import cache
 from nbformat import NotebookNode
 
 from . import execute
-from .sandbox import Limits, Worker
+from .sandbox import Limits, Worker, protected
 
 
 class Pool:
@@ -42,6 +42,10 @@ class Pool:
             return executed
 
         return list(self.executor.map(run, notebooks))
+
+    def unprotected(self) -> list[str]:
+        """Where student code would run without a sandbox: nowhere, or on this machine."""
+        return [] if protected() else ["this machine"]
 
     def close(self) -> None:
         """End the warm processes, and what runs in them."""

@@ -97,7 +97,11 @@ GONE = "it ended the Python process (os._exit, a crash in C, or a kill)"
 
 
 class _Ended(Exception):
-    """The notebook's process is gone or had to be ended."""
+    """The notebook's process had to be ended."""
+
+
+class _Gone(_Ended):
+    """The notebook's process is gone."""
 
 
 @cache
@@ -218,17 +222,23 @@ class Worker:
         """Run a notebook's cells in order, going on after errors; one Outcome a cell.
 
         `files` are put into the notebook's folder first. A cell that ends the process, or has to be ended, is left out
-        and the others run again, at most `limits.replays` times. Raises SandboxError when the sandbox is at fault.
+        and the others run again, at most `limits.replays` times. A process that is gone for the first time in a cell
+        may have been killed from outside, so that cell runs once more. Raises SandboxError when the sandbox fails.
         """
         self.limits = limits
         left_out: dict[int, Outcome] = {}
+        doubted: set[int] = set()
         finish = monotonic() + self.limits.notebook_seconds
         while True:
             outcomes, ended = self._attempt(cells, files or {}, left_out, finish)
-            if not ended:
+            if ended is None:
                 return outcomes
             place = len(outcomes)
             late = monotonic() >= finish
+            if isinstance(ended, _Gone) and place not in doubted and not late:
+                doubted.add(place)
+                continue
+            ended = str(ended)
             if late or len(left_out) >= self.limits.replays:
                 if late:
                     ended = f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds"
@@ -237,10 +247,10 @@ class Worker:
                 return outcomes + rest
             left_out[place] = Outcome(ended=ended)
 
-    def _attempt(self, cells, files, left_out, finish) -> tuple[list[Outcome], str]:
+    def _attempt(self, cells, files, left_out, finish) -> tuple[list[Outcome], _Ended | None]:
         outcomes: list[Outcome] = []
         connection = self._fork()
-        ended = ""
+        ended = None
         self.room = NOTEBOOK_BYTES
         try:
             key = secrets.token_bytes(16)
@@ -252,7 +262,7 @@ class Worker:
                 outcome = left_out.get(place) or self._cell(connection, key, place, finish)
                 outcomes.append(outcome)
         except _Ended as reason:
-            ended = str(reason)
+            ended = reason
         finally:
             connection.close()
             self._end()
@@ -284,7 +294,7 @@ class Worker:
                 if monotonic() > deadline:
                     raise _Ended("its code did not give the process back") from None
             except OSError:
-                raise _Ended(GONE) from None
+                raise _Gone(GONE) from None
 
     def _cell(self, connection: socket.socket, key: bytes, place: int, finish: float) -> Outcome:
         begin = monotonic()
@@ -312,12 +322,12 @@ class Worker:
             try:
                 part = connection.recv(1 << 20)
                 if not part:
-                    raise _Ended(GONE)
+                    raise _Gone(GONE)
                 self.left += part
             except TimeoutError:
                 pass
             except OSError:
-                raise _Ended("it closed the grader's connection") from None
+                raise _Gone("it closed the grader's connection") from None
             if len(self.left) > ANSWER_BYTES:
                 raise _Ended("it sent more than can be kept")
             now = monotonic()
@@ -333,7 +343,7 @@ class Worker:
                     self.control.sendall(b"i")
                     self.control.recv(1)
                 except OSError:
-                    raise _Ended(GONE) from None
+                    raise _Gone(GONE) from None
         line, _, self.left = self.left.partition(b"\n")
         return line
 
