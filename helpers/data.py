@@ -417,7 +417,8 @@ def _garments():
     content = io.BytesIO()
     np.savez(content, **arrays)
     with contextlib.suppress(OSError):  # no room, or a home that cannot be written: drawn again the next time
-        _keep({path.name: content.getvalue()}, folder, replace=True)
+        if folder.is_absolute():  # where nobody knows the home, "~" stays in the path
+            _keep({path.name: content.getvalue()}, folder, replace=True)
     return where, arrays
 
 

@@ -911,6 +911,14 @@ def test_garments_where_something_is_in_the_way(fashion, tmp_path, monkeypatch):
     np.testing.assert_array_equal(data.load_fashion_mnist("standin")[0][0], first[0][0])
 
 
+def test_garments_without_a_home_leave_nothing_behind(fashion, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    before = sorted(os.listdir(tmp_path))
+    assert data.load_fashion_mnist("standin")[0][0].shape == (50, 28, 28)
+    assert sorted(os.listdir(tmp_path)) == before
+
+
 def test_garments_look_nowhere_else(folder, fashion_cache, fashion, monkeypatch):
     put(folder / "fashion_mnist.npz", npz(fashion))
     put_idx(fashion_cache, fashion)
