@@ -147,14 +147,17 @@ class Settings:
     def restore(self) -> None:
         sys.stdout, sys.stderr = self.streams
         sys.setrecursionlimit(self.recursion)
+        sys.settrace(None)
+        sys.setprofile(None)
+        self.restore_signals()
+
+    def restore_signals(self) -> None:
         for timer in (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF):
             _signal.setitimer(timer, 0)
         for number, handler in self.handlers.items():
             if number != _signal.SIGINT and _signal.getsignal(number) != handler:
                 _signal.signal(number, handler)
         _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
-        sys.settrace(None)
-        sys.setprofile(None)
 
 
 def guard(seen: list[str]) -> None:
@@ -273,6 +276,7 @@ def serve(shell: show.Shell, fd: int) -> None:
             else:
                 answer["error"] = run_cell(shell, number + 1, cell["source"])
             on(_signal.SIGINT, ignore)
+            tests.settings.restore_signals()  # no timer may ring when this module's code runs
         except KeyboardInterrupt:  # between two lines of this module
             on(_signal.SIGINT, ignore)
         answer["refused"] = [*tried]
