@@ -2,7 +2,7 @@
 
 Logistic regression, a dense net and a small CNN (the default of unit 07) are trained on 720 images, real and drawn, and
 on 60,000 drawn ones; the figures for 60,000 real images are published ones. It needs TensorFlow and 900 real images
-(`fashion_mnist_900.npz`, arrays x and y, in the folder NN_COURSE_DATA). About ten minutes on two free cores.
+(`fashion_mnist_900.npz`, arrays x and y, in the folder NN_COURSE_DATA). Four minutes of processor time.
 """
 
 import os
@@ -101,7 +101,8 @@ def report(measured):
         "The offline stand-in for Fashion-MNIST is drawn by `helpers/garments.py`. This page is made by",
         "`scripts/fashion_standin.py`; it says how far models get on the drawings and on real photographs.",
         "",
-        "![Drawn garments, one class a row](garments.png)",
+        "![Sixteen drawn garments of each class, one class a row in the order of the labels, dark where the value is high]"
+        "(garments.png)",
         "",
         "## Accuracy at the same number of training images",
         "",
