@@ -101,7 +101,7 @@ def report(measured):
         "The offline stand-in for Fashion-MNIST is drawn by `helpers/garments.py`. This page is made by",
         "`scripts/fashion_standin.py`; it says how far models get on the drawings and on real photographs.",
         "",
-        "![Sixteen drawn garments of each class, one class a row in the order of the labels, dark where the value is high]"
+        "![Sixteen drawn garments of each class, a class a row in the order of the labels; dark is a high value]"
         "(garments.png)",
         "",
         "## Accuracy at the same number of training images",
