@@ -1,5 +1,6 @@
 """Killed, locked out, out of space: the next run goes on, and ends where an undisturbed one ends."""
 
+import os
 import random
 import shutil
 import signal
@@ -18,6 +19,7 @@ from helpers.grading import record, results
 from helpers.grading.course import CourseError
 
 KILLS = 20
+LONGEST = 8.0  # seconds until a kill: on a slow machine the work goes on after it all the same
 COURSE = [str(Path(sys.executable).with_name("course")), "grade", UNIT]
 
 
@@ -62,11 +64,11 @@ def test_killed_at_random_moments(course, undisturbed):
     for number in range(KILLS):
         # Every second time from the start, so that there is always something left to interrupt.
         run = start(course, *(["--anew"] if number % 2 else []))
-        time.sleep(moments.uniform(0, seconds))
+        time.sleep(moments.uniform(0, min(seconds, LONGEST)))
         below = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
         run.send_signal(signal.SIGKILL)
         run.wait()
-        gone, alive = psutil.wait_procs(below, timeout=5)
+        _, alive = psutil.wait_procs(below, timeout=30)
         assert not alive, "processes outlive the grader"
     assert start(course).wait() == 0
     assert outcome(course) == expected
@@ -106,8 +108,6 @@ def test_a_resubmission_is_graded_anew_also_with_the_old_time_stamp(course):
     assert scores(course)["wrong"]["test-1-step-1"] == (0.0, False)
     about = path.stat()
     path.write_bytes(right.read_bytes())
-    import os
-
     os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
     assert command(course, *only).returncode == 0
     assert scores(course)["wrong"]["test-1-step-1"] == (1.0, False)

@@ -1,4 +1,4 @@
-"""The same class with a PostgreSQL gradebook, a real server started here: the same grades, also by two graders at once."""
+"""The same class with a PostgreSQL gradebook, on a real server: the same grades, also by two graders at once."""
 
 import getpass
 import os
@@ -46,7 +46,7 @@ def tempfile_for_postgres(factory):
 
 def create(programs, folder, owner, name):
     subprocess.run([programs / "createdb", "-h", folder, "-U", owner, name], check=True)
-    return f"postgresql://{owner}@/{name}?host={folder}"
+    return f"postgresql+psycopg2://{owner}@/{name}?host={folder}"
 
 
 @pytest.fixture
