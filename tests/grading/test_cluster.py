@@ -37,7 +37,8 @@ def cluster(tmp_path):
 
         start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show")
         options = ["--nthreads", "1", "--nworkers", "1", "--no-dashboard", "--no-nanny"]
-        workers = [start(f"worker-{n}", "worker", address, *options, "--local-directory", f"scratch-{n}") for n in (1, 2)]
+        options += ["--local-directory", "scratch"]
+        workers = [start(f"worker-{n}", "worker", address, *options) for n in (1, 2)]
         yield address, workers
 
 
