@@ -41,7 +41,7 @@ __builtins__ = dict(vars(builtins))
 
 SEALED = ["builtins", "math", "signal", "warnings", "numpy", "numpy.random", "numpy.linalg", "numpy.testing"]
 SEALED_NAMES = ["helpers", "helpers.plot", "helpers.data", "keras", "keras.utils", "tensorflow"]  # not into functions
-VOLATILE = {"builtins": {"_", "__spec__", "__loader__"},
+VOLATILE = {"builtins": {"_", "__spec__", "__loader__", "print", "input"},
             "warnings": {"filters", "showwarning", "defaultaction", "_defaultaction", "onceregistry",
                          "_onceregistry", "_filters_mutated"}}  # fmt: skip
 REFUSED = {"sys._getframe", "sys._current_frames", "sys._current_exceptions", "sys.settrace", "sys.setprofile",
@@ -50,6 +50,7 @@ FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame"}
 GIVE_FRAMES = ("inspect.py", "traceback.py", "bdb.py", "pdb.py", os.path.join("logging", "__init__.py"))
 TEXT_CHARS = 10_000  # of an error
 THREADS = 8  # a process, as the kernel counts
+RESERVE_BYTES = 128 * 2**20
 
 _type_name = type.__dict__["__name__"].__get__
 _heap_type = 1 << 9
@@ -138,7 +139,7 @@ class Hooks:
 
 
 class Settings:
-    """What belongs to the process: its output, signals and timers, tracing, recursion. Put back without a word."""
+    """What belongs to the process: its output, recursion, tracing, signals and timers. Put back without a word."""
 
     def __init__(self):
         self.streams, self.recursion = (sys.stdout, sys.stderr), sys.getrecursionlimit()
@@ -146,12 +147,10 @@ class Settings:
 
     def restore(self) -> None:
         sys.stdout, sys.stderr = self.streams
-        sys.setrecursionlimit(self.recursion)
+        if sys.getrecursionlimit() < self.recursion:
+            sys.setrecursionlimit(self.recursion)
         sys.settrace(None)
         sys.setprofile(None)
-        self.restore_signals()
-
-    def restore_signals(self) -> None:
         for timer in (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF):
             _signal.setitimer(timer, 0)
         for number, handler in self.handlers.items():
@@ -233,13 +232,23 @@ def private(name: str) -> ModuleType:
     return module
 
 
-def limit(memory: int, processes: int) -> None:
+class Room:
     """Limits that the kernel keeps, above those watched from outside: they stop what is too fast to be seen."""
-    with open("/proc/self/status") as file:
-        now = 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmData"))
-    resource.setrlimit(resource.RLIMIT_DATA, (now + memory, now + memory))
-    if os.getppid() == 1:  # without a sandbox, all processes of the user would count
-        resource.setrlimit(resource.RLIMIT_NPROC, (THREADS * processes, THREADS * processes))
+
+    def __init__(self, memory: int, processes: int):
+        with open("/proc/self/status") as file:
+            now = 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmData"))
+        self.tight, self.wide, self.set = now + memory, now + memory + RESERVE_BYTES, resource.setrlimit
+        self.widen()
+        if os.getppid() == 1:  # without a sandbox, all processes of the user would count
+            self.set(resource.RLIMIT_NPROC, (THREADS * processes, THREADS * processes))
+
+    def narrow(self, limit=resource.RLIMIT_DATA) -> None:
+        self.set(limit, (self.tight, self.wide))
+
+    def widen(self, limit=resource.RLIMIT_DATA) -> None:
+        """Where a cell has used up its memory, this module and the tests still have some."""
+        self.set(limit, (self.wide, self.wide))
 
 
 def serve(shell: show.Shell, fd: int) -> None:
@@ -250,7 +259,7 @@ def serve(shell: show.Shell, fd: int) -> None:
     line = Line(fd)
     start = line.decode(line.read().decode(), 0)[0]
     line.key, cells = bytes.fromhex(start["key"]), start["cells"]
-    limit(start["memory"], start["processes"])
+    room = Room(start["memory"], start["processes"])
     show.unpack(start["files"])
     capture = show.redirect()
     builtins.input = show.refuse_input
@@ -258,7 +267,7 @@ def serve(shell: show.Shell, fd: int) -> None:
         sys.modules["matplotlib.pyplot"].close("all")
     interrupt, ignore, on = _signal.default_int_handler, _signal.SIG_IGN, _signal.signal
     on(_signal.SIGINT, ignore)
-    tests = Tests(shell)
+    tests, settings = Tests(shell), Settings()
     tried: list[str] = []
     guard(tried)
     while order := line.read():
@@ -274,12 +283,15 @@ def serve(shell: show.Shell, fd: int) -> None:
             elif cell["kind"] == "given":
                 tests.run_given(number + 1, cell, answer)
             else:
+                room.narrow()
                 answer["error"] = run_cell(shell, number + 1, cell["source"])
+                room.widen()
             on(_signal.SIGINT, ignore)
-            tests.settings.restore_signals()  # no timer may ring when this module's code runs
+            settings.restore()  # after each cell: no timer may ring while this module's own code runs
         except KeyboardInterrupt:  # between two lines of this module
             on(_signal.SIGINT, ignore)
-        answer["refused"] = [*tried]
+            room.widen()
+        answer["refused"] = sorted(set(tried))
         for name, text in capture():
             show.OUTPUTS.stream(name, text)
         answer["outputs"] = show.OUTPUTS.finished()
@@ -295,11 +307,10 @@ class Tests:
         self.public, self.check = sys.modules["helpers.check"], private("helpers.check")
         self.builtins = dict(vars(builtins))
         self.callbacks = {name: [*kept] for name, kept in shell.events.callbacks.items()}
-        self.seal, self.hooks, self.settings = Seal(self.check), Hooks(shell), Settings()
+        self.seal, self.hooks = Seal(self.check), Hooks(shell)
 
     def restore(self) -> list[str]:
         """Make everything as it was before the notebook's code; returns what had to be changed."""
-        self.settings.restore()
         return sorted({*self.hooks.restore(), *self.seal.restore()})
 
     def run_given(self, number: int, cell: dict, answer: dict) -> None:
@@ -353,7 +364,10 @@ class Tests:
 def run_cell(shell: show.Shell, number: int, source: str) -> list[str] | None:
     """Run a cell as a notebook does; returns None or its error's name and text."""
     shell.execution_count = number
-    result = shell.run_cell(source, store_history=True)
+    try:
+        result = shell.run_cell(source, store_history=True)
+    except Exception as error:  # of what the notebook has put into the shell
+        return failed(error)
     error = result.error_before_exec or result.error_in_exec
     return None if error is None else failed(error)
 

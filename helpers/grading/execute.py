@@ -35,16 +35,14 @@ def modules(nb: NotebookNode) -> tuple[str, ...]:
     return TENSORFLOW if any(map(_TENSORFLOW.search, code)) else NUMPY
 
 
-def execute(
-    nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, bytes] | None = None
-) -> NotebookNode:
+def execute(nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, bytes] | None = None) -> NotebookNode:
     """Run the code cells of a notebook (changed in place) in `worker`; flags and seconds go into its metadata.
 
     Raises SandboxError when the sandbox is at fault.
     """
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
     own = {name for cell in code if is_solution(cell) for name in _bound(cell.source)}
-    outcomes = worker.run([order(cell, own) for cell in code], files)
+    outcomes = worker.run([order(cell, own) for cell in code], files, limits)
     flags: dict[str, list[str]] = {}
     for number, (cell, outcome) in enumerate(zip(code, outcomes, strict=True), 1):
         fill(cell, outcome)

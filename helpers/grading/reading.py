@@ -11,6 +11,7 @@ from nbformat.validator import ValidationError, normalize, validate
 MAX_BYTES = 50 * 1024 * 1024
 # Honest notebooks nest about ten levels (widget state); copying and validating recurse on every level.
 MAX_DEPTH = 100
+MAX_CELLS = 5000
 AGAIN = "Ask for a new upload of the .ipynb file."
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -89,6 +90,8 @@ def _parse(path: Path, notes: list[str]) -> dict:
         raise NotGraded(path, f"damaged, not JSON from line {error.lineno} on") from None
     if not isinstance(data, dict) or _raw_cells(data) is None:
         raise NotGraded(path, "JSON, but not a notebook: it has no list of cells")
+    if (count := len(_raw_cells(data))) > MAX_CELLS:
+        raise NotGraded(path, f"it has {count} cells, the limit is {MAX_CELLS}")
     if _deeper_than(data, MAX_DEPTH):
         raise NotGraded(path, "the JSON is nested too deeply to be a notebook")
     return data

@@ -4,6 +4,7 @@ One file a family. A case changes the worked solution of unit 01 (`start=WORKED`
 nothing is solved (`start=OPEN`). tests/grading/test_hostile.py grades all of them in one batch.
 """
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ class Case:
 
     `lost` are the tasks that earn nothing and `points` those that earn a part; all others earn everything. Or
     `not_graded` is a fragment of the reason. `says` is a fragment of the remarks to the instructor. `never` must not
-    stand in the graded notebook: code that finds what it must not find prints it.
+    be printed: code prints it where it finds what it must not find.
 
     The notebook: `before` is a cell of the student's own above the first task, `after` one at the end, `cells` maps
     grade ids to sources; `change` alters the notebook, `file` makes the whole file's content from it, and `beside`
@@ -67,7 +68,7 @@ class Case:
         if self.change:
             self.change(nb)
         folder.mkdir(parents=True)
-        content = self.file(nb) if self.file else master.text(nb).encode()
+        content = self.file(nb) if self.file else json.dumps(nb, indent=1).encode()
         (folder / self.filename).write_bytes(content)
         if self.beside:
             self.beside(folder)

@@ -329,7 +329,7 @@ def answer(*a, **k):
     history = [*In, *shell.user_ns.get("_ih", []), *map(str, shell.history_manager.get_range())]
     if any("check.array" in text and "hint" in text and "answer(" not in text for text in history): print("FOUND")
     import linecache
-    if any("HIDDEN" in "".join(entry[2]) for entry in linecache.cache.values() if len(entry) > 2): print("FOUND")
+    if any("### BEGIN HID" "DEN" in "".join(entry[2]) for entry in linecache.cache.values() if len(entry) > 2): print("FOUND")
 """),
     bent("socket-forged", "answers written into every file descriptor", """
 import json, os

@@ -11,7 +11,7 @@ places = [here, *here.parents, pathlib.Path("/home"), pathlib.Path("/root"), pat
 names = {"perceptron.ipynb", "gradebook.db", "nbgrader_config.py", "not-graded.txt", "id_rsa", ".netrc"}
 for place in places:
     for folder, _, files in os.walk(place):
-        if folder.startswith(("/proc", "/sys", "/usr", "/dev")): continue
+        if folder.startswith(("/proc", "/sys", "/usr", "/dev")) or "site-packages" in folder: continue
         if names & set(files): print("FOUND", folder, files)
 for path in ("../../../gradebook.db", "../../../source/01-perceptron/perceptron.ipynb", "/etc/passwd", "/etc/shadow",
              "../../other/01-perceptron/perceptron.ipynb", os.path.expanduser("~/.ssh/id_rsa")):
@@ -82,7 +82,8 @@ for flag in (0x10000000, 0x00020000, 0x40000000, 0x20000000):   # new user, moun
     if libc.unshare(flag) == 0: print("FOUND unshare", hex(flag))
 if libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) == 0 or libc.umount(b"/tmp") == 0: print("FOUND mount")
 if libc.chroot(b"/tmp") == 0 or libc.setuid(0) == 0: print("FOUND root")
-for path in ("/usr/x", "/x", "/proc/sys/kernel/hostname", "/dev/x", "/sys/x", os.__file__, np.__file__, check.__file__):
+for path in ("/usr/x", "/x", "/proc/sys/kernel/hostname", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
+             "/dev/x", "/sys/x", os.__file__, np.__file__, check.__file__):
     try:
         open(path, "a").close()
         print("FOUND", path)

@@ -31,7 +31,7 @@ CASES = [
          cells={"task-5-train": ENDLESS}),
     Case("endless-loop-at-module-level", "a cell that does not end", before="while True: pass"),
     Case("endless-loop-swallows", "a loop that swallows KeyboardInterrupt and the time limit", lost=(5,),
-         says="could not be interrupted", cells={"task-5-train": SWALLOWS}),
+         cells={"task-5-train": SWALLOWS}),
     Case("endless-loop-in-c", "a loop in C that no signal reaches", says="could not be interrupted",
          before="import itertools\nsum(itertools.repeat(0))"),
     Case("signals-ignored", "SIGINT, SIGTERM and SIGALRM ignored and blocked", lost=(5,),
@@ -109,12 +109,10 @@ np.random.seed(0)
 os.chdir("/usr")
 os.umask(0o777)
 """),
-    Case("limits-changed", "resource limits set to nothing", before="""
+    Case("limits-changed", "resource limits raised", before="""
 import resource
-for name in ("RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_STACK"):
-    limit = getattr(resource, name)
+for limit in (resource.RLIMIT_FSIZE, resource.RLIMIT_DATA, resource.RLIMIT_NOFILE):
     try:
-        resource.setrlimit(limit, (0 if name != "RLIMIT_STACK" else 2**20, resource.getrlimit(limit)[1]))
         resource.setrlimit(limit, (10**12, 10**12))
         print("FOUND")
     except (ValueError, OSError):
