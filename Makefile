@@ -27,7 +27,7 @@ test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/ready ; $(BIN)/python -m pytest -n 2 --dist loadfile
 lab: .venv/ready ; $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(LAB)
 build: .venv/ready ; $(BIN)/course build
-bench: .venv/ready ; $(BIN)/python scripts/bench.py $(BENCH)
+bench: .venv/ready ; $(BIN)/python scripts/throughput.py $(BENCH)
 lock: .venv/ready ; $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
 

@@ -295,14 +295,12 @@ class Worker:
                 raise _Gone(GONE) from None
 
     def _cell(self, connection: socket.socket, key: bytes, place: int, finish: float) -> Outcome:
-        begin = monotonic()
-        deadline = min(begin + self.limits.cell_seconds, finish)
+        deadline = min(monotonic() + self.limits.cell_seconds, finish)
         order = f"{place} {secrets.token_hex(8)}".encode()
         self._send(connection, order + b"\n", deadline)
         signed, _, content = self._line(connection, deadline).partition(b" ")
         if not hmac.compare_digest(signed, blake2b(order + content, key=key, digest_size=16).hexdigest().encode()):
             raise _Ended("its code wrote into the grader's own connection")
-        seconds = monotonic() - begin
         try:
             answer = json.loads(content)
         except (ValueError, RecursionError):
@@ -310,7 +308,8 @@ class Worker:
         self.room -= len(content)
         outputs = answer["outputs"] if isinstance(answer["outputs"], list) and self.room > 0 else []
         error = answer["error"] and tuple(answer["error"])
-        return Outcome(outputs, error, place + 1, seconds, answer["changed"], answer["refused"], answer["trusted"])
+        told = (answer[name] for name in ("seconds", "changed", "refused", "trusted"))
+        return Outcome(outputs, error, place + 1, *told)
 
     def _line(self, connection: socket.socket, deadline: float) -> bytes:
         """The child's next line. Interrupts it at the deadline, ends it GRACE_SECONDS later, watches its size."""
