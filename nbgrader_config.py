@@ -22,4 +22,10 @@ c.GenerateFeedback.preprocessors = [
     "helpers.grading.feedback.Explain",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# What students wrote is shown to other people, here and in the formgrader: cleaned.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "markdown2html": "helpers.grading.feedback.markdown",
+    "clean_html": "helpers.grading.feedback.clean",
+}
 c.ExportApp.plugin_class = "helpers.grading.export.TaskTable"
