@@ -66,7 +66,7 @@ def test_fit_moves_the_head_and_then_the_last_layers(worked):
     assert not any(map(np.array_equal, head, model.layers[-1].get_weights()))
     worked["fine_tune"](model, body, 1, 0.01)
     model.fit(x, y, epochs=2, verbose=0)
-    moved = [not all(map(np.array_equal, *pair)) for pair in zip(_by_layer(body, before), _by_layer(body))]
+    moved = [not all(map(np.array_equal, *pair)) for pair in zip(_by_layer(body, before), _by_layer(body), strict=True)]
     assert moved == [layer.name == "second" for layer in body.layers]
 
 
