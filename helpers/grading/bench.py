@@ -41,7 +41,8 @@ from . import shell as show
 __builtins__ = dict(vars(builtins))
 
 SEALED = ["builtins", "math", "signal", "warnings", "numpy", "numpy.random", "numpy.linalg", "numpy.testing"]
-SEALED_NAMES = ["helpers", "helpers.plot", "helpers.data", "keras", "keras.utils", "tensorflow"]  # not into functions
+# Of these only the names are looked after, not what is in their functions.
+SEALED_NAMES = ["helpers", "helpers.check", "helpers.plot", "helpers.data", "keras", "keras.utils", "tensorflow"]
 VOLATILE = {"builtins": {"_", "__spec__", "__loader__", "print", "input"},
             "warnings": {"filters", "showwarning", "defaultaction", "_defaultaction", "onceregistry",
                          "_onceregistry", "_filters_mutated"}}  # fmt: skip

@@ -14,7 +14,7 @@ from sysconfig import get_path
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -27,9 +27,9 @@ TEXT_CHARS = 300_000  # a page, printed text and tracebacks
 CELL_CHARS = 20_000  # an output, a cell's source
 OWN_CELLS = 200
 MESSAGE_CHARS = 3000
-TAGS = {*bleach.ALLOWED_TAGS, "br", "caption", "dd", "del", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5",
-        "h6", "hr", "img", "p", "pre", "s", "small", "span", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-        "thead", "tr", "u"}  # fmt: skip
+TAGS = {*bleach.ALLOWED_TAGS, *("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "pre", "br", "hr", "img"),
+        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd"),
+        *("del", "s", "u", "small", "sub", "sup", "details", "summary")}  # fmt: skip
 STYLES = ["text-align", "vertical-align", "color", "background-color", "font-weight", "font-style"]
 
 _CELL_FRAME = re.compile(r"Cell In\[(\d+)\]")
@@ -62,8 +62,11 @@ def clean(html: str) -> str:
 def markdown(context, source: str) -> str:
     """Markdown as clean HTML, with its attached pictures; as it stands where its HTML is far longer than itself."""
     attachments = context.get("cell", {}).get("attachments", {})
-    html = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source)
-    if len(html) > 10_000 + 20 * len(source) + len(str(attachments)):
+    try:
+        html = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source)
+    except (InvalidNotebook, RecursionError):  # a picture that is not attached; lists in lists in lists
+        html = None
+    if html is None or len(html) > 10_000 + 20 * len(source) + len(str(attachments)):
         return f"<pre>{escape_html(source)}</pre>"
     return clean(html)
 

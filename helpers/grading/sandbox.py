@@ -124,6 +124,7 @@ def environment(temporary: str) -> dict[str, str]:
         "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NBGRADER_EXECUTION": "autograde",
         "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
         "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": f"{temporary}/.ipython", "KERAS_HOME": f"{temporary}/.keras",
+        "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip
 
 
@@ -214,9 +215,7 @@ class Worker:
         self.folder.cleanup()
         self.process = None
 
-    def run(
-        self, cells: list[Cell], files: dict[str, bytes] | None = None, limits: Limits = Limits()
-    ) -> list[Outcome]:
+    def run(self, cells: list[Cell], files: dict[str, bytes] | None = None, limits: Limits = Limits()) -> list[Outcome]:
         """Run a notebook's cells in order, going on after errors; one Outcome a cell.
 
         `files` are put into the notebook's folder first. A cell that ends the process, or has to be ended, is left out
