@@ -120,7 +120,7 @@ def test_top_k_agrees_with_keras_where_no_two_are_equal(worked, n, n_classes, se
     rng = np.random.default_rng(seed)
     probabilities = np.stack([rng.permutation(n_classes) + 1.0 for _ in range(n)])
     labels = rng.integers(0, n_classes, n)
-    expected = keras.metrics.sparse_top_k_categorical_accuracy(labels, probabilities / probabilities.sum(1)[:, None], k)
+    expected = keras.metrics.sparse_top_k_categorical_accuracy(labels, probabilities.astype("float32"), k)
     assert worked["top_k_accuracy"](probabilities, labels, k) == pytest.approx(float(np.mean(expected)))
 
 
@@ -138,5 +138,5 @@ def test_transferred_is_ahead_of_the_same_network_from_scratch(worked, draw):
     keras.utils.set_random_seed(draw)
     transferred = worked["share_right"](worked["train_transferred"](images, labels))
     scratch = worked["share_right"](worked["from_scratch"](images, labels))
-    assert transferred >= worked["BAR"] + 0.03
+    assert transferred >= worked["BAR"] + 0.02
     assert scratch <= worked["BAR"] - 0.03
