@@ -26,6 +26,7 @@ from pathlib import Path
 from time import monotonic
 
 import helpers
+from helpers import data
 
 NUMPY = ("numpy", "matplotlib.pyplot", "ipywidgets", "scipy.special", "sklearn.datasets", "sklearn.linear_model",
          "helpers.check", "helpers.data", "helpers.plot", "helpers.widget", "jedi")  # fmt: skip
@@ -33,9 +34,11 @@ TENSORFLOW = (*NUMPY, "tensorflow", "keras")
 START_SECONDS = 120.0
 DISK_BYTES = 256 * 2**20
 TICK = 0.1
+CACHE = "/cache"
 GRACE_SECONDS = 3.0
 ANSWER_BYTES = 10_000_000
 NOTEBOOK_BYTES = 20_000_000
+SPARE_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,10 @@ class _Ended(Exception):
     """The notebook's process had to be ended."""
 
 
+class _Late(_Ended):
+    """The notebook's time was over before the cell began."""
+
+
 class _Gone(_Ended):
     """The notebook's process is gone."""
 
@@ -121,6 +128,7 @@ def environment(temporary: str) -> dict[str, str]:
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
         "HOME": temporary, "TMPDIR": temporary, "MPLCONFIGDIR": f"{temporary}/.matplotlib",
+        "XDG_CACHE_HOME": CACHE if temporary == "/tmp" else str(data.cache_folder().parent),
         "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NBGRADER_EXECUTION": "autograde",
         "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
         "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": f"{temporary}/.ipython", "KERAS_HOME": f"{temporary}/.keras",
@@ -152,6 +160,8 @@ def command() -> list[str]:
     for path in visible():
         if path.exists():
             words += ["--ro-bind", str(path), str(path)]
+    if (drawn := data.cache_folder()).is_dir():
+        words += ["--ro-bind", str(drawn), f"{CACHE}/{drawn.name}"]
     # Who grades as root is the owner of /proc/sys inside too.
     return [*words, "--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
@@ -182,6 +192,8 @@ class Worker:
         self.log = open(Path(self.folder.name) / "log", "w+b") if self.sandboxed else tempfile.TemporaryFile()  # noqa: SIM115
         words = [sys.executable, "-P", "-m", "helpers.grading.warm", str(theirs.fileno()), os.pathsep.join(writable),
                  *self.modules]  # fmt: skip
+        if "keras" in self.modules:
+            data.draw_garments()  # once, not in every notebook
         if self.sandboxed:
             words = command() + words
         self.process = subprocess.Popen(
@@ -235,12 +247,11 @@ class Worker:
             if isinstance(ended, _Gone) and place not in doubted and not late:
                 doubted.add(place)
                 continue
-            ended = str(ended)
+            begun, ended = not isinstance(ended, _Late), str(ended)
             if late or len(left_out) >= self.limits.replays:
-                if late:
-                    ended = f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds"
-                left_out |= {place: Outcome(ended=ended)}
-                rest = [left_out.get(later, Outcome(ended=ended, run=False)) for later in range(place, len(cells))]
+                left_out |= {place: Outcome(ended=ended, run=begun)}
+                why = f"the notebook had to end before: {ended}" if begun else ended
+                rest = [left_out.get(later, Outcome(ended=why, run=False)) for later in range(place, len(cells))]
                 return outcomes + rest
             left_out[place] = Outcome(ended=ended)
 
@@ -256,8 +267,9 @@ class Worker:
                      "memory": self.limits.memory, "processes": self.limits.processes}  # fmt: skip
             self._send(connection, json.dumps(start).encode() + b"\n", monotonic() + START_SECONDS)
             for place in range(len(cells)):
-                outcome = left_out.get(place) or self._cell(connection, key, place, finish)
-                outcomes.append(outcome)
+                if monotonic() >= finish:
+                    raise _Late(f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds")
+                outcomes.append(left_out.get(place) or self._cell(connection, key, place, finish))
         except _Ended as reason:
             ended = reason
         finally:
@@ -351,8 +363,10 @@ class Worker:
             raise _Ended(f"it started more than {self.limits.processes} processes")
         if self.sandboxed and found and _files(found[0]) > self.limits.files:
             raise _Ended(f"it made more than {self.limits.files} files")
-        # What forks share counts once, but to find that out takes time.
-        if all(sum(map(measure, found)) > self.limits.memory for measure in (_resident, _proportional)):
+        # Room for what is shared with the warm process, and above the kernel's own limit (bench.Room), so that a
+        # notebook that gets a MemoryError can go on. What forks share counts once, but to find that out takes time.
+        most = self.limits.memory + SPARE_BYTES + sum(map(_resident, warm))
+        if all(sum(map(measure, found)) > most for measure in (_resident, _proportional)):
             raise _Ended(f"it used more than {self.limits.memory / 2**30:.2g} GB of memory")
 
     def _end(self) -> None:
