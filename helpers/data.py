@@ -399,13 +399,23 @@ def _digits():
     }
 
 
+def cache_folder():
+    """Where drawn images are kept, also where there is none yet."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "nn-course"
+
+
+def draw_garments():
+    """Draw the stand-in for Fashion-MNIST and keep it in `cache_folder`, unless it is there."""
+    _garments()
+
+
 def _garments():
     sizes = [_GARMENTS[key][0][0] for key in ("y_train", "y_test")]
     where = (
         f"offline stand-in, {sum(sizes):,} garments drawn by the course at 28x28 "
         f"({sizes[0]:,} to train, {sizes[1]:,} to test)"
     )
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "nn-course"
+    folder = cache_folder()
     # The name changes with the drawings, so a newer course does not trip over an older one's file.
     path = folder / f"garments-{_GARMENTS['x_train'][1][:8]}.npz"
     with contextlib.suppress(DataError):  # damaged: drawn anew and replaced

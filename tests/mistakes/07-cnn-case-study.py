@@ -629,14 +629,14 @@ def append_result(path, row):
         _seen.add(str(path))
         writer.writerow(row.values())
 
-# %% [task-6-best-config] the default network
+# %% [task-6-quality] the default network
 # hint: right. Try larger steps
 best_config = CNNConfig()
 
-# %% [task-6-best-config] no convolution
+# %% [task-6-quality] no convolution
 # hint: right. Try larger steps
 best_config = CNNConfig(filters=(), dense_units=(), dropout=0.0, learning_rate=2e-3, batch_size=64, epochs=6)
 
-# %% [task-6-best-config] too many parameters
+# %% [task-6-quality] too many parameters
 # hint: Most of them sit behind Flatten
 best_config = CNNConfig(filters=(64,), dense_units=(256,))

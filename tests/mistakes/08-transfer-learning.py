@@ -546,21 +546,21 @@ def top_k_accuracy(probabilities, labels, k):
     probabilities *= -1.0000001
     return float(np.mean(np.any(first == labels[:, None], axis=1)))
 
-# %% [task-6-train-transferred] a body with random weights
+# %% [task-6-quality] a body with random weights
 # hint: the body with its trained weights
 def train_transferred(images, labels):
     model = build_transfer_model(load_backbone(weights=None), 10, learning_rate=1e-2)
     model.fit(images, labels, batch_size=20, epochs=3, verbose=0)
     return model
 
-# %% [task-6-train-transferred] hardly trained
+# %% [task-6-quality] hardly trained
 # hint: Train longer or with a larger rate
 def train_transferred(images, labels):
     model = build_transfer_model(load_backbone(), 10, learning_rate=1e-5)
     model.fit(images, labels, batch_size=50, epochs=1, verbose=0)
     return model
 
-# %% [task-6-train-transferred] the history returned
+# %% [task-6-quality] the history returned
 # hint: model.fit(...) returns a history
 def train_transferred(images, labels):
     model = build_transfer_model(load_backbone(), 10, learning_rate=1e-2)

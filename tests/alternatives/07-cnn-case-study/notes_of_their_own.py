@@ -23,5 +23,5 @@ def build_cnn(config):
     model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.deserialize({"class_name": config.optimizer, "config": {"learning_rate": config.learning_rate}}), metrics=["acc"])
     return model
 
-# %% [extra after task-6-best-config]
+# %% [extra after task-6-quality]
 x = y = model = config = rows = None

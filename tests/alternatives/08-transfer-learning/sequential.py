@@ -15,7 +15,7 @@ def build_transfer_model(backbone, n_classes, dropout=0.2, learning_rate=1e-3):
     )
     return model
 
-# %% [task-6-train-transferred]
+# %% [task-6-quality]
 def train_transferred(images, labels):
     model = build_transfer_model(load_backbone(), 10, dropout=0.0, learning_rate=2e-2)
     model.fit(images, labels, batch_size=25, epochs=8, verbose=0)

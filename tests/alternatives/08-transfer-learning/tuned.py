@@ -11,7 +11,7 @@ def build_transfer_model(backbone, n_classes, dropout=0.2, learning_rate=1e-3):
     model.compile(optimizer=keras.optimizers.AdamW(learning_rate, weight_decay=0.0), loss=loss, metrics=["acc"])
     return model
 
-# %% [task-6-train-transferred]
+# %% [task-6-quality]
 def train_transferred(images, labels):
     body = load_backbone()
     model = build_transfer_model(body, 10, dropout=0.1, learning_rate=2e-2)

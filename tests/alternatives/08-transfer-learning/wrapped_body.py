@@ -22,7 +22,7 @@ def build_transfer_model(backbone, n_classes, dropout=0.2, learning_rate=1e-3):
     model.compile(keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
-# %% [task-6-train-transferred]
+# %% [task-6-quality]
 def train_transferred(images, labels):
     model = build_transfer_model(load_backbone(), 10, learning_rate=2e-2)
     rng = np.random.default_rng(0)
