@@ -1,6 +1,6 @@
 """Grade the same class with stock nbgrader and with `course grade`, and print how they compare.
 
-    python scripts/throughput.py            every unit, eight honest students each: the worked solution and other right ones
+    python scripts/throughput.py            every unit, eight honest students each: worked and other right solutions
     python scripts/throughput.py --scale    instead: 50, 200 and 1,000 submissions of unit 01 with `course grade` alone
 
 Stock nbgrader runs with its own defaults: one kernel after the other, no plug-in of this course. Both grade in the same
