@@ -274,7 +274,7 @@ def _uses(nb: NotebookNode) -> dict[int, set[str]]:
         task = _task(cell)
         home |= dict.fromkeys(variants.definitions(cell.source), task)
         tree = ast.walk(ast.parse(cell.source))
-        uses[task] = {node.id for node in tree if isinstance(node, ast.Name)}
+        uses[task] = uses.get(task, set()) | {node.id for node in tree if isinstance(node, ast.Name)}
     for names in uses.values():
         while more := {n for name in names & home.keys() for n in uses[home[name]]} - names:
             names |= more
