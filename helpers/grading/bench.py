@@ -340,7 +340,10 @@ class Tests:
         self.given |= {name: self.check if value is self.public else value for name, value in values.items()}
 
     def run(self, number: int, cell: dict, answer: dict) -> None:
-        """Run a test in a copy of the notebook's namespace; what its visible part defines goes back into it."""
+        """Run a test in a copy of the notebook's namespace.
+
+        What its visible part defines goes back into it, and is given to later tests.
+        """
         answer["changed"] = self.restore()
         self.shell.execution_count = number
         plain = {name: value for name, value in self.builtins.items() if name in self.namespace and name[0] != "_"}
@@ -357,10 +360,16 @@ class Tests:
         answer["changed"] += [f"{name} (while the test ran)" for name in during]
         answer["trusted"] = not (silent or during or not self.sings(cell["check"]))
         kept = {name: scope[name] for name in cell["keep"] if name in scope}
-        # Functions that the test defined refer to this dict: later cells find nothing of the hidden test in it.
-        scope.clear()
-        scope.update(self.namespace)
-        self.namespace |= kept
+        self.given |= {name: kept[name] for name in cell["names"] if name in kept}
+        self.namespace |= {name: self.public_copy(value, scope) for name, value in kept.items()}
+
+    def public_copy(self, value: object, scope: dict) -> object:
+        """What the notebook gets of a test's function: one that refers to the notebook's names, not to the test's."""
+        if type(value) is not FunctionType or value.__globals__ is not scope:
+            return value
+        copy = FunctionType(value.__code__, self.namespace, value.__name__, value.__defaults__, value.__closure__)
+        copy.__kwdefaults__, copy.__doc__ = value.__kwdefaults__, value.__doc__
+        return copy
 
     def sings(self, name: str) -> bool:
         """Whether a check that must fail does so, in its own words."""

@@ -65,8 +65,9 @@ def execute(nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, b
 def order(cell: NotebookNode, own: set[str] = frozenset()) -> Cell:
     """What the sandbox has to know of a cell. `own` are the names that solutions define: they are never given."""
     if is_test(cell):
-        visible = _HIDDEN.sub("", cell.source)
-        return Cell(cell.source, "test", keep=_bound(visible), check=_check_name(cell.source))
+        keep = _bound(_HIDDEN.sub("", cell.source))
+        names = [name for name in keep if name not in own]
+        return Cell(cell.source, "test", names=names, keep=keep, check=_check_name(cell.source))
     if grade_id(cell) and not is_solution(cell):
         names = [name for name in _bound(cell.source) if name not in own]
         return Cell(cell.source, "given", imports=_imports(cell.source), names=names)

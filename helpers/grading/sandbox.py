@@ -60,8 +60,8 @@ class Limits:
 class Cell:
     """What runs: `kind` is "own" (the student's), "given" (the master's) or "test".
 
-    Of a given cell, `imports` are its import statements and `names` what it defines: tests see these as they were. Of
-    a test, `keep` are the names that it defines for later cells and `check` is the name of its first check.
+    `imports` are a given cell's import statements and `names` what a given cell or a test defines for tests: they see
+    these as they were. `keep` are the names that a test defines for later cells, `check` names its first check.
     """
 
     source: str

@@ -303,6 +303,17 @@ def test_given_values_are_those_of_the_master(worker):
     assert printed(after) == "99 3\n", "the notebook keeps its own value"
 
 
+def test_what_a_test_defines_is_given_to_later_tests_and_to_cells(worker):
+    first = Cell("secret = 5\ndef same(x): check.scalar('same', x, number, hint='')\nnumber = 3", "test", check="same",
+                 keep=["same", "number"], names=["same", "number"])  # fmt: skip
+    second = Cell("same(answer())", "test", check="same")
+    bends = "def same(x): pass\nnumber = 4\ncheck = None\ndef answer(): return 4"
+    *_, wrong = run(worker, GIVEN, first, bends, second)
+    assert wrong.error[0] == "CheckFailed" and wrong.trusted
+    *_, shown = run(worker, GIVEN, first, "number = 7\nsame(7)\nprint('secret' in same.__globals__)")
+    assert printed(shown) == "passed: same\nFalse\n"
+
+
 LOOKS = ["sys._getframe()", "gc.get_objects()", "inspect.currentframe()", "sys.settrace(print)"]
 
 

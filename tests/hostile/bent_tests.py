@@ -379,6 +379,15 @@ def fire(*_): raise Done
 signal.signal(signal.SIGALRM, fire)
 signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 """, lost=(), start=WORKED),
+    bent("tests-own-functions", "the functions that a visible test defines, from within and replaced", """
+def two_layers(W_hidden, w_out, x): return [], [0, 1, 1, 0][2 * x[0] + x[1]]
+corners = np.zeros((4, 2))
+""", after="""
+import sys
+for name in ("two_layers", "corners"):
+    space = getattr(globals().get(name), "__globals__", {})
+    if space.get("check", check) is not check or "extreme" in space: print("FOUND", name)
+"""),
     bent("atexit-handlers", "something to do at the end", """
 import atexit, os, sys
 atexit.register(lambda: print("FOUND"))
