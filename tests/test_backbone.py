@@ -1,5 +1,6 @@
 """The shipped backbone and the way to Keras's networks, with and without a network."""
 
+import csv
 import http.server
 import io
 import socket
@@ -320,3 +321,42 @@ def test_letters_are_seeded():
 def test_every_font_draws(font):
     images, labels = letters.draw_letters(60, np.random.default_rng(0), [font])
     assert images.reshape(60, -1).max(axis=1).min() > 0.3 and len(set(labels)) > 10
+
+
+def stored(name):
+    with open(backbone.WEIGHTS.parent / name, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_table_of_networks():
+    nets = {row["net"]: row for row in stored("keras_nets.csv")}
+    assert len(nets) == 26 and all(row["counted"] == row["parameters"] for row in nets.values())
+    for name in ("MobileNet", "EfficientNetB0"):  # the script builds all of them
+        net = getattr(keras.applications, name)(weights=None)
+        assert int(nets[name]["counted"]) == net.count_params()
+
+
+def test_curves_are_complete():
+    runs = {}
+    for row in stored("transfer_curves.csv"):
+        key = row["source"], row["per_class"], row["frozen"], row["seed"]
+        runs.setdefault(key, []).append(int(row["updates"]))
+        assert 0 <= float(row["accuracy"]) <= 1
+    for (_, _, frozen, _), updates in runs.items():
+        assert updates == ([300] if frozen == "pixels" else list(range(25, 301, 25)))
+    for n in ("1", "2", "5", "10", "20", "50"):
+        for frozen in ("scratch", "8", "7", "5", "2", "0", "pixels"):
+            assert {seed for s, m, f, seed in runs if (s, m, f) == ("standin", n, frozen)} == set("01234")
+
+
+@pytest.mark.parametrize("source", ["standin", "real"])
+@pytest.mark.parametrize("per_class", ["5", "10", "20"])
+def test_transfer_beats_scratch(source, per_class):
+    last = {}
+    for row in stored("transfer_curves.csv"):
+        if (row["source"], row["per_class"], row["updates"]) == (source, per_class, "300"):
+            last.setdefault(row["frozen"], []).append(float(row["accuracy"]))
+    assert len(last["0"]) >= 5
+    for other in ("scratch", "pixels"):
+        difference = np.subtract(last["0"], last[other])
+        assert difference.mean() > 0.01 and np.sum(difference > 0) >= 4
