@@ -174,6 +174,9 @@ def test_there_are_at_least_sixty_cases():
 
 def test_honest_students_get_the_same_with_and_without_hostile_ones(batch):
     alone, course, honest, *_ = batch
+    for graded in (alone, course):
+        found = {row.student: row for row in results.rows(graded.unit(UNIT))}
+        assert {student: found[student].remarks for student in honest if not found[student].graded} == {}
     assert gradebook_rows(course, honest) == gradebook_rows(alone, honest)
     for student in honest:
         assert shown(course, student) == shown(alone, student)
