@@ -229,7 +229,11 @@ def clean_up(unit: Unit) -> None:
 
 
 def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:
-    """Write the feedback pages of all submissions that `grade` has seen; yields each page's path."""
+    """Write the feedback pages of all submissions that `grade` has seen; yields each page's path.
+
+    Raises CourseError at the end where pages could not be made; it names the students.
+    """
+    failed = []
     api = NbGraderAPI(unit.course.directory(), config=unit.course.config())
     for folder in submissions(unit, students):
         student = folder.parent.name
@@ -244,5 +248,8 @@ def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:
             outcome = api.generate_feedback(unit.name, student, force=True)
             if not outcome["success"]:
                 log = outcome.get("log", "") + outcome.get("error", "")
-                raise CourseError(f"No feedback for {student}: {log.strip().splitlines()[-1]}")
+                failed.append(f"{student} ({log.strip().splitlines()[-1]})")
+                continue
             yield page
+    if failed:
+        raise CourseError(f"All other pages are written, but there is none for {'; '.join(failed)}")
