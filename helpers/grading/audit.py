@@ -15,9 +15,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from . import master, mutants, pool, variants
+from . import execute, master, mutants, pool, variants
 from .course import CourseError, Unit
-from .sandbox import Limits
+from .sandbox import TENSORFLOW, Limits
 from .score import failure, score_cell
 
 ALTERNATIVES = 6
@@ -143,7 +143,9 @@ def audit(unit: Unit, *, each: Callable[[int, int], None] = lambda done, total: 
     done = iter(range(1, len(good + bad) + 1))
     count = {"each": lambda: each(next(done), len(good + bad))}
     executed = pool.shared().map(map(deepcopy, good), Limits(RIGHT_SECONDS, NOTEBOOK_SECONDS), **count)
-    executed += pool.shared().map(map(deepcopy, bad), Limits(WRONG_SECONDS, NOTEBOOK_SECONDS), **count)
+    # Networks train for seconds, and a busy machine must not kill a mutant that merely trains a little longer.
+    patience = RIGHT_SECONDS if execute.modules(nb) == TENSORFLOW else WRONG_SECONDS
+    executed += pool.shared().map(map(deepcopy, bad), Limits(patience, NOTEBOOK_SECONDS), **count)
     scores = map(_tally, executed)
 
     written = {master.task_number(master.grade_id(cell)) for cell in nb.cells if master.is_written(cell)}
