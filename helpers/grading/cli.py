@@ -18,9 +18,11 @@ try:
         TextColumn,
         TimeRemainingColumn,
     )
+    from sqlalchemy.exc import OperationalError
 
     from . import table
     from .course import Course, CourseError, Unit
+    from .record import unusable
 except ImportError as error:  # a student's installation has neither Typer nor nbgrader
     sys.exit(f'The command "course" is for instructors and needs more packages ({error}). '
              'Install them with: pip install "nn-course-helpers[grading]"')  # fmt: skip
@@ -203,7 +205,10 @@ def main():
     # nbgrader creates its database rows in an order that SQLAlchemy warns about; the rows are right.
     warnings.filterwarnings("ignore", message=".*not in session, add operation")
     try:
-        app()
+        try:
+            app()
+        except OperationalError as error:  # locked, or no disk space, where something is read
+            raise unusable(error) from error
     except CourseError as error:
         Console(stderr=True).print(f"course: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

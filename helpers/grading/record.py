@@ -71,12 +71,17 @@ def patiently(gradebook: Gradebook, write: Callable[[], None], wait: float | Non
         except (OperationalError, IntegrityError, InvalidEntry) as error:
             gradebook.db.rollback()
             if time.monotonic() > deadline:
-                reason = str(getattr(error, "orig", error)).splitlines()[0]
-                raise CourseError(
-                    f"The gradebook cannot be written ({reason}). Close the program that uses it, or free some disk "
-                    "space, and run the same command again: what is recorded stays, the rest is graded then."
-                ) from error
+                raise unusable(error) from error
         time.sleep(0.2)
+
+
+def unusable(error: Exception) -> CourseError:
+    """What to say where the gradebook cannot be read or written."""
+    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    return CourseError(
+        f"The gradebook cannot be used ({reason}). Close the program that uses it, or free some disk space, and run "
+        "the same command again: what is recorded stays, the rest is graded then."
+    )
 
 
 class Record(NbGraderPreprocessor):
