@@ -8,6 +8,7 @@ import ast
 import re
 import stat
 import symtable
+import threading
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -18,6 +19,8 @@ from traitlets import Bool, Float, Integer
 from .master import grade_id, is_solution, is_test
 from .sandbox import NUMPY, TENSORFLOW, Cell, Limits, Outcome, SandboxError, Worker, protected
 
+# Python 3.11 counts the depth of a syntax tree for all threads together, and raises SystemError when two parse at a time.
+PARSING = threading.Lock()
 FILES_BYTES = 20 * 2**20
 FLAGS = 50  # a notebook
 ENDED, BENT = "CellEnded", "NotTrusted"
@@ -41,8 +44,10 @@ def execute(nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, b
     Raises SandboxError when the sandbox is at fault.
     """
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    own = {name for cell in code if is_solution(cell) for name in _bound(cell.source)}
-    outcomes = worker.run([order(cell, own) for cell in code], files, limits)
+    with PARSING:
+        own = {name for cell in code if is_solution(cell) for name in _bound(cell.source)}
+        orders = [order(cell, own) for cell in code]
+    outcomes = worker.run(orders, files, limits)
     flags: dict[str, list[str]] = {}
     for number, (cell, outcome) in enumerate(zip(code, outcomes, strict=True), 1):
         fill(cell, outcome)

@@ -89,7 +89,9 @@ class Grader:
         """Read, graft, execute. Raises intake.NotGraded, SandboxError."""
         submission = intake.read_from(folder, self.unit.notebook)
         files = execute.files(folder) | self.given
-        nb = self.pool.execute(graft(self.master, submission), self.limits, files)
+        with execute.PARSING:
+            grafted = graft(self.master, submission)
+        nb = self.pool.execute(grafted, self.limits, files)
         nb.metadata["nn_course"]["digest"] = self.digest(folder)
         return nb
 
