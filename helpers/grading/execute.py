@@ -19,7 +19,7 @@ from traitlets import Bool, Float, Integer
 from .master import grade_id, is_solution, is_test
 from .sandbox import NUMPY, TENSORFLOW, Cell, Limits, Outcome, SandboxError, Worker, protected
 
-# Python 3.11 counts the depth of a syntax tree for all threads together, and raises SystemError when two parse at a time.
+# Python 3.11 counts the depth of syntax trees for all threads together: SystemError where two parse at a time.
 PARSING = threading.Lock()
 FILES_BYTES = 20 * 2**20
 FLAGS = 50  # a notebook
