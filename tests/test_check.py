@@ -69,8 +69,7 @@ def test_scalar_message_has_no_index():
 def test_two_dimensional_message_is_aligned():
     text = failure(check.array, np.array([[1.0, -10.5], [0, 0]]), np.zeros((2, 2)))
     assert (
-        "    got       shape (2, 2), float: [[  1.0 -10.5]\n"
-        "                                    [  0.0   0.0]]\n"
+        "    got       shape (2, 2), float: [[  1.0 -10.5]\n                                    [  0.0   0.0]]\n"
     ) in text
     assert "at [0, 0]: got 1.0, expected 0.0 (2 of 4 values)" in text
 
@@ -137,9 +136,7 @@ def test_odd_containers_are_refused():
     endless.append(endless)
     assert "nested more than" in failure(check.array, endless, [1])
     assert "too large for 64 bits" in failure(check.array, [2**70], [1])
-    assert "among them a value of type list" in failure(
-        check.array, np.array([[1], [1, 2]], dtype=object), [1, 2]
-    )
+    assert "among them a value of type list" in failure(check.array, np.array([[1], [1, 2]], dtype=object), [1, 2])
     assert "dtype datetime64" in failure(check.array, np.array(["2020-01-01"], "M8[D]"), [1])
 
 
@@ -345,9 +342,7 @@ class ForgedArray(np.ndarray):
     def tolist(self):
         return [1.0, 2.0]
 
-    __array__ = __array_ufunc__ = __array_function__ = astype = ravel = __getitem__ = __sub__ = __rsub__ = (
-        _right
-    )
+    __array__ = __array_ufunc__ = __array_function__ = astype = ravel = __getitem__ = __sub__ = __rsub__ = _right
     __str__ = __format__ = __repr__
     shape = property(lambda self: (2,))
     dtype = property(lambda self: np.dtype(int))
@@ -446,9 +441,7 @@ def test_forged_values_are_seen_through(way):
     assert "forged" not in text
 
 
-@pytest.mark.parametrize(
-    "value", [Agreeable(), ForgedNumber(), ForgedFloat(9), ForgedInt(9), ForgedNumpyFloat(9)]
-)
+@pytest.mark.parametrize("value", [Agreeable(), ForgedNumber(), ForgedFloat(9), ForgedInt(9), ForgedNumpyFloat(9)])
 def test_forged_scalars_are_seen_through(value):
     text = failure(check.scalar, value, 2.0)
     assert type.__dict__["__name__"].__get__(type(value)) in text and "forged" not in text
@@ -782,9 +775,7 @@ def switch_off():
 
 
 @posix
-@pytest.mark.parametrize(
-    "slow", [swallow_once, swallow_exceptions, swallow_and_end, swallow_and_raise, switch_off]
-)
+@pytest.mark.parametrize("slow", [swallow_once, swallow_exceptions, swallow_and_end, swallow_and_raise, switch_off])
 def test_slow_code_is_stopped(slow):
     start = time.monotonic()
     with pytest.raises(check.CheckFailed) as caught, check.time_limit("quick", 0.2, hint=HINT):

@@ -70,9 +70,7 @@ def fresh_python(tmp_path_factory):
 @pytest.mark.parametrize("notebook", ["notebooks/01-perceptron.ipynb", "solutions/01-perceptron.ipynb"])
 def test_notebook_runs_in_a_fresh_environment(notebook, fresh_python, remote, tmp_path):
     copy = shutil.copy(ROOT / notebook, tmp_path)
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     environment |= {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.file://{remote}.insteadOf",
@@ -80,9 +78,7 @@ def test_notebook_runs_in_a_fresh_environment(notebook, fresh_python, remote, tm
         "IPYTHONDIR": str(tmp_path / "ipython"),
     }
     execute = fresh_python.with_name("jupyter-execute")
-    run = subprocess.run(
-        [execute, "--inplace", copy], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
+    run = subprocess.run([execute, "--inplace", copy], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-3000:]
     installed = subprocess.run([fresh_python, "-c", "import helpers; print(helpers.__file__)"], cwd=tmp_path,
                                env=environment, capture_output=True, text=True, check=True)  # fmt: skip

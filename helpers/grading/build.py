@@ -1,14 +1,18 @@
 """Build what is derived from the masters: releases, worked solutions, the parts that name the repository's address."""
 
+import copy
+import random
 import re
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import is_grade, is_solution
 
 from . import master
 from .course import Course, CourseError, Unit
@@ -111,16 +115,43 @@ def register(unit: Unit) -> None:
     Raises CourseError when cells were added or removed although submissions are graded already.
     """
     directory = unit.course.directory()
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
-        gradebook.update_or_create_assignment(unit.name)
+    nb = master.stub_master(master.read(unit.source))
     where = {"notebook": unit.notebook, "assignment": unit.name, "db_url": directory.db_url}
+    for last in (False, False, False, True):
+        try:
+            with Gradebook(directory.db_url, directory.course_id) as gradebook:
+                if _registered(gradebook, unit, nb):
+                    return
+                gradebook.update_or_create_assignment(unit.name)
+            SaveCells().preprocess(copy.deepcopy(nb), {"nbgrader": where})
+            return
+        except RuntimeError as error:
+            raise CourseError(
+                f"source/{unit.name} has other cells than when submissions were graded, and the gradebook refuses "
+                "that. Restore the cells, or move gradebook.db away and grade the class again."
+            ) from error
+        except Exception:
+            # Tables come in several steps, and nbgrader removes a notebook and adds it again: two graders that start
+            # at the same time meet each other's halves.
+            if last:
+                raise
+            time.sleep(random.uniform(0.1, 1.0))
+
+
+def _registered(gradebook: Gradebook, unit: Unit, nb: NotebookNode) -> bool:
+    """Whether the gradebook has the notebook's cells already, with their points and sources."""
     try:
-        SaveCells().preprocess(master.stub_master(master.read(unit.source)), {"nbgrader": where})
-    except RuntimeError as error:
-        raise CourseError(
-            f"source/{unit.name} has other cells than when submissions were graded, and the gradebook refuses that. "
-            "Restore the cells, or move gradebook.db away and grade the class again."
-        ) from error
+        known = gradebook.find_notebook(unit.notebook, unit.name)
+    except MissingEntry:
+        return False
+    cells = {master.grade_id(cell): cell for cell in nb.cells if master.grade_id(cell)}
+    points = {name: cell.metadata.nbgrader.points for name, cell in cells.items() if is_grade(cell)}
+    return (
+        {cell.name: cell.max_score for cell in known.grade_cells} == points
+        and {cell.name for cell in known.solution_cells} == {name for name, cell in cells.items() if is_solution(cell)}
+        and {cell.name: cell.source for cell in known.source_cells}
+        == {name: cell.source for name, cell in cells.items()}
+    )
 
 
 def build(unit: Unit, anew: bool = False) -> bool:

@@ -23,9 +23,7 @@ class Unit:
         self.course = course
         notebooks = sorted((course.root / "source" / name).glob("*.ipynb"))
         if len(notebooks) != 1:
-            raise CourseError(
-                f"source/{name} holds {len(notebooks)} notebooks; a unit has exactly one master."
-            )
+            raise CourseError(f"source/{name} holds {len(notebooks)} notebooks; a unit has exactly one master.")
         self.source = notebooks[0]
         self.notebook = self.source.stem
         self.release = course.root / "release" / name / self.source.name
@@ -57,9 +55,7 @@ class Course:
     @property
     def units(self) -> list[Unit]:
         """All units, in the course's order."""
-        return [
-            Unit(self, folder.name) for folder in sorted((self.root / "source").iterdir()) if folder.is_dir()
-        ]
+        return [Unit(self, folder.name) for folder in sorted((self.root / "source").iterdir()) if folder.is_dir()]
 
     def unit(self, name: str) -> Unit:
         """The unit called `name`. Raises CourseError that lists the known ones."""

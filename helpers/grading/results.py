@@ -55,9 +55,7 @@ def row(gradebook: Gradebook, unit: Unit, student: str) -> Row:
     result = Row(student)
     failure = autograded(unit, student) / NOT_GRADED
     if failure.exists():
-        return Row(
-            student, remarks=[f"not graded: {failure.read_text(encoding='utf-8').strip()}"], graded=False
-        )
+        return Row(student, remarks=[f"not graded: {failure.read_text(encoding='utf-8').strip()}"], graded=False)
     try:
         submission = gradebook.find_submission(unit.name, student)
     except MissingEntry:

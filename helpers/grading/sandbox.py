@@ -39,6 +39,7 @@ GRACE_SECONDS = 3.0
 ANSWER_BYTES = 10_000_000
 NOTEBOOK_BYTES = 20_000_000
 SPARE_BYTES = 256 * 2**20
+LOSSES = 3  # how often what is killed from outside starts again
 
 
 @dataclass(frozen=True)
@@ -231,11 +232,13 @@ class Worker:
 
         `files` are put into the notebook's folder first. A cell that ends the process, or has to be ended, is left out
         and the others run again, at most `limits.replays` times. A process that is gone for the first time in a cell
-        may have been killed from outside, so that cell runs once more. Raises SandboxError when the sandbox fails.
+        may have been killed from outside, so that cell runs once more; a sandbox that is gone always was.
+        Raises SandboxError when the sandbox fails.
         """
         self.limits = limits
         left_out: dict[int, Outcome] = {}
         doubted: set[int] = set()
+        lost = 0
         finish = monotonic() + self.limits.notebook_seconds
         while True:
             outcomes, ended = self._attempt(cells, files or {}, left_out, finish)
@@ -243,6 +246,14 @@ class Worker:
                 return outcomes
             place = len(outcomes)
             late = monotonic() >= finish
+            if isinstance(ended, _Gone) and self.sandboxed and self.process is None:
+                lost += 1
+                if lost > LOSSES:
+                    raise SandboxError(
+                        f"The process that runs notebooks was lost {lost} times; is there too little memory?"
+                    )
+                finish = monotonic() + self.limits.notebook_seconds
+                continue
             if isinstance(ended, _Gone) and place not in doubted and not late:
                 doubted.add(place)
                 continue
@@ -277,16 +288,19 @@ class Worker:
         return outcomes, ended
 
     def _fork(self) -> socket.socket:
-        for attempt in range(2):
-            self.start()
+        for attempt in range(1 + LOSSES):
             try:
+                self.start()
                 self.control.settimeout(START_SECONDS)
                 self.control.sendall(b"f")
                 _, (fd,), _, _ = socket.recv_fds(self.control, 1, 1)
                 break
+            except SandboxError:
+                if attempt == LOSSES:
+                    raise
             except (OSError, ValueError) as error:
                 self.stop()
-                if attempt:
+                if attempt == LOSSES:
                     raise SandboxError(f"The warm process does not fork: {error}") from None
         connection = socket.socket(fileno=fd)
         connection.settimeout(TICK)

@@ -13,19 +13,14 @@ def table(unit: Unit) -> Table:
     """Student, points per task, total, and what was repaired or flagged. Needs a gradebook with the unit registered."""
     nb = master.read(unit.source)
     names, maxima = master.task_names(nb), master.points(nb)
-    result = Table(
-        title=unit.name, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True
-    )
+    result = Table(title=unit.name, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
     result.add_column("student", no_wrap=True)
     for task in names:
         result.add_column(f"T{task}\n/{shown(maxima[task])}", justify="right", no_wrap=True)
     result.add_column(f"total\n/{shown(sum(maxima.values()))}", justify="right", no_wrap=True)
     result.add_column("repaired or flagged", ratio=1)
     for row in results.rows(unit):
-        points = [
-            "?" if task in row.to_mark else shown(row.tasks[task]) if task in row.tasks else ""
-            for task in names
-        ]
+        points = ["?" if task in row.to_mark else shown(row.tasks[task]) if task in row.tasks else "" for task in names]
         total = "" if row.total is None else shown(row.total)
         # Text, not markup: a student's name or note must not be interpreted.
         result.add_row(Text(row.student), *points, total, Text("\n".join(row.remarks)))

@@ -183,9 +183,7 @@ def test_stock_nbgrader_gives_the_same_release(stock):
 def test_stock_nbgrader_gives_the_same_grades(graded, stock):
     ours, theirs = scores(graded[0]), scores(stock)
     gradable = {"right", "warns", "shadows", "untouched", "wrong", "exits"}
-    assert {student: ours[student] for student in gradable} == {
-        student: theirs[student] for student in gradable
-    }
+    assert {student: ours[student] for student in gradable} == {student: theirs[student] for student in gradable}
 
 
 def test_stock_nbgrader_gives_the_same_feedback(graded, stock):
@@ -204,9 +202,7 @@ def test_feedback_explains_and_shows_no_hidden_test(graded):
         line.strip()
         for cell in master.read(course.unit(UNIT).source).cells
         if "### BEGIN HIDDEN TESTS" in cell.source
-        for line in cell.source.split("### BEGIN HIDDEN TESTS")[1]
-        .split("### END HIDDEN TESTS")[0]
-        .splitlines()
+        for line in cell.source.split("### BEGIN HIDDEN TESTS")[1].split("### END HIDDEN TESTS")[0].splitlines()
         if line.strip().startswith("check.")
     ]
     assert len(hidden) > 10
@@ -227,9 +223,7 @@ def test_feedback_explains_and_shows_no_hidden_test(graded):
 def test_export_has_a_column_a_task_and_neutralises_formulas(graded):
     course, _ = graded
     hand_in(course, "=cmd()", "")
-    assert (
-        command(course, "course", "grade", UNIT, "--student", "right", "--student", "=cmd()").returncode == 0
-    )
+    assert command(course, "course", "grade", UNIT, "--student", "right", "--student", "=cmd()").returncode == 0
     ours = command(course, "course", "export", "--to", "ours.csv")
     theirs = command(course, "nbgrader", "export", "--to", "theirs.csv")
     assert ours.returncode == theirs.returncode == 0, ours.stderr + theirs.stderr

@@ -28,7 +28,9 @@ def format_3(nb) -> bytes:
                           "metadata": cell["metadata"], "prompt_number": 1})  # fmt: skip
         else:
             cells.append({"cell_type": "markdown", "source": source, "metadata": cell["metadata"]})
-    return json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}).encode()
+    return json.dumps(
+        {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    ).encode()
 
 
 def with_metadata(value: str):

@@ -50,7 +50,9 @@ def written_answer(nb):
             cell.source += "\n\n![x](attachment:x.svg) ![y](x' onerror='window.pwned=1)"
     raw = type(nb.cells[0])(cell_type="raw", id="raw-1", source=SCRIPT, metadata={"raw_mimetype": "text/html"})
     nb.cells.insert(1, raw)
-    title = type(nb.cells[0])(cell_type="markdown", id="md-1", source=f"# {SCRIPT}\n\n```{SCRIPT}\n{SCRIPT}\n```", metadata={})
+    title = type(nb.cells[0])(
+        cell_type="markdown", id="md-1", source=f"# {SCRIPT}\n\n```{SCRIPT}\n{SCRIPT}\n```", metadata={}
+    )
     nb.cells.insert(1, title)
 
 
