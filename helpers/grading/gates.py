@@ -232,6 +232,7 @@ RULES = {
     "drift": drift,
     "points": notebook_rules.points,
     "grade-ids": notebook_rules.grade_ids,
+    "lecture-sections": notebook_rules.lecture_sections,
     "tests-can-fail": tests_can_fail,
     "alternative-text": notebook_rules.alternative_text,
     "leaks": leaks,

@@ -30,7 +30,7 @@ CONFIG = Config()
 CONFIG.ClearMarkScheme.enforce_metadata = False
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-CELL_METADATA = {"deletable", "editable", "nbgrader", "tags"}
+CELL_METADATA = {"deletable", "editable", "lecture", "nbgrader", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 _ID = re.compile(r"^(?:question|task|test)-(\d+)-")
@@ -93,6 +93,12 @@ def task_names(nb: NotebookNode) -> dict[int, str]:
     return {task_number(name): name.split("-", 2)[2] for name in ids}
 
 
+def sections(nb: NotebookNode) -> dict[str, dict[str, str]]:
+    """Where the lecture explains a task, from its question cell: {"3-predict": {"cell": id, "section": heading}}."""
+    questions = [cell for cell in nb.cells if grade_id(cell).startswith("question-")]
+    return {grade_id(cell).removeprefix("question-"): cell.metadata.get("lecture", {}) for cell in questions}
+
+
 def run(nb: NotebookNode, preprocessors: list[type]) -> NotebookNode:
     """A copy of `nb` after nbgrader's `preprocessors`."""
     nb = deepcopy(nb)
@@ -115,7 +121,8 @@ def solution(source: NotebookNode) -> NotebookNode:
     """The worked solution, not yet executed: an ordinary notebook without hidden tests, mark schemes and markers."""
     nb = run(source, [ClearOutput, *HIDE])
     for cell in nb.cells:
-        cell.metadata.pop("nbgrader", None)
+        for key in ("nbgrader", "lecture"):
+            cell.metadata.pop(key, None)
         lines = cell.source.split("\n")
         cell.source = "\n".join(line for line in lines if not re.search(r"### (BEGIN|END) SOLUTION", line))
     return nb
@@ -157,6 +164,6 @@ def write(nb: NotebookNode, path: Path) -> None:
 
 __all__ = [
     "HIDE", "RELEASE", "STUB", "canonical", "grade_id", "is_grade", "is_locked", "is_solution", "is_test",
-    "is_written", "points", "read", "release", "run", "solution", "stub_master", "task_names", "task_number",
-    "text", "write",
+    "is_written", "points", "read", "release", "run", "sections", "solution", "stub_master", "task_names",
+    "task_number", "text", "write",
 ]  # fmt: skip

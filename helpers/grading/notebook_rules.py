@@ -109,6 +109,30 @@ def grade_ids(shelf: Shelf) -> Problems:
                         yield book.at(cell), f'"{name}" needs a cell "{other}"; add it or rename one of them.'
 
 
+def lecture_sections(shelf: Shelf) -> Problems:
+    """Every question names the section of the lecture that explains it: feedback leads there."""
+    for files in (files for files in shelf.files if files.lecture.nb):
+        headings = {cell.id: _heading(cell) for cell in files.lecture.cells if cell.cell_type == "markdown"}
+        for cell in files.master.cells:
+            if not master.grade_id(cell).startswith("question-"):
+                continue
+            told = cell.metadata.get("lecture", {})
+            heading = headings.get(told.get("cell"))
+            if not told:
+                example = '"lecture": {"cell": "pooling", "section": "8 Max and average pooling"}'
+                yield files.master.at(cell), f"No section of the lecture is named; add to the metadata {example}."
+            elif heading is None:
+                problem = f'{files.lecture.where} has no cell "{told.get("cell")}" that begins with a heading'
+                yield files.master.at(cell), f"{problem}; name another one in the cell's metadata."
+            elif told.get("section") != heading:
+                yield files.master.at(cell), f'The section\'s heading is "{heading}"; write that in the metadata.'
+
+
+def _heading(cell: NotebookNode) -> str | None:
+    found = re.match(r"#+ (.+)", cell.source)
+    return found[1].strip() if found else None
+
+
 def _expected_id(cell: NotebookNode) -> tuple[str, str, str]:
     if master.is_solution(cell):
         return "a solution", r"task-\d+-.+", "task-3-predict"

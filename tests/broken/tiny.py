@@ -46,6 +46,12 @@ def prose(grade_id, source):
     return new_markdown_cell(source, metadata={"nbgrader": _metadata(grade_id, locked=True)})
 
 
+def question(grade_id, source):
+    cell = prose(grade_id, source)
+    cell.metadata["lecture"] = {"cell": "twice", "section": "1 Twice a number"}
+    return cell
+
+
 def given(grade_id, source):
     return new_code_cell(source, metadata={"nbgrader": _metadata(grade_id, locked=True)})
 
@@ -121,11 +127,11 @@ def tiny_master():
         prose("intro", INTRO),
         given("setup", build.setup_source(REPOSITORY)),
         given("imports", "from helpers import check"),
-        prose("question-1-double", "## Task 1: twice a number (16 points)\n\nReturn twice the number."),
+        question("question-1-double", "## Task 1: twice a number (16 points)\n\nReturn twice the number."),
         solution("task-1-double", SOLVED),
         test("test-1-double-1", 6, 'check.scalar("three", double(3), 6, hint="Add x to itself.")'),
         test("test-1-double-2", 10, HIDDEN),
-        prose("question-2-why", WHY),
+        question("question-2-why", WHY),
         written("task-2-why", 4, "Adding a number to itself gives twice the number."),
     ]
     return new_notebook(cells=cells)
@@ -138,6 +144,7 @@ def tiny_lecture():
     cells = [
         new_markdown_cell(TITLE, id="title"),
         new_code_cell(build.setup_source(REPOSITORY), id="setup", execution_count=1),
+        new_markdown_cell("## 1 Twice a number\n\nAdd it to itself.", id="twice"),
         new_code_cell("print(2 * 3)", id="double", execution_count=2, outputs=[figure]),
         new_markdown_cell("## Take away\n\n" + "\n".join(questions), id="end"),
     ]
