@@ -8,21 +8,26 @@ from IPython.display import display
 from helpers import plot
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_WIDE = {"style": {"description_width": "12em"}, "layout": {"width": "32em"}}
+_LABEL = {"description_width": "12em"}
 
 
 def slider(label, low, high, step, value):
-    """A labelled number to drag, or to move with the arrow keys; the figure follows while it moves."""
+    """A number to type, to drag, or to move with the arrow keys; the figure follows while it moves.
+
+    Raises ValueError where `value` lies outside of `low` to `high`.
+    """
     if not low <= value <= high:
         raise ValueError(f"slider {label!r}: the start {value} is outside {low} to {high}.")
-    return ipywidgets.FloatSlider(
-        description=label, min=low, max=high, step=step, value=value, readout_format="+.2f", **_WIDE
+    return ipywidgets.BoundedFloatText(
+        description=label, min=low, max=high, step=step, value=value, style=_LABEL, layout={"width": "19em"}
     )
 
 
 def choice(label, options, value=None):
     """A labelled drop-down list of strings; the first one is chosen unless `value` names another."""
-    return ipywidgets.Dropdown(description=label, options=list(options), value=value or options[0], **_WIDE)
+    return ipywidgets.Dropdown(
+        description=label, options=list(options), value=value or options[0], style=_LABEL, layout={"width": "32em"}
+    )
 
 
 def explore(draw, **controls):
@@ -36,7 +41,7 @@ def explore(draw, **controls):
     """
 
     def values():
-        return {name: _value(control) for name, control in controls.items()}
+        return {name: control.value for name, control in controls.items()}
 
     def render():
         fig, alt = draw(**values())
@@ -53,15 +58,21 @@ def explore(draw, **controls):
     screen = ipywidgets.HTML(plot.html_image(image, alt))
     for control in controls.values():
         control.observe(redraw, names="value")
-    box = ipywidgets.VBox([*controls.values(), screen])
+    box = ipywidgets.VBox([*map(_row, controls.values()), screen])
     # Written out because ipywidgets 7 has no _repr_mimebundle_; 2.0 is the view's protocol in 7 and in 8.
     data[_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display(data, metadata=metadata, raw=True)
 
 
-def _value(control):
+def _row(control):
+    if not isinstance(control, ipywidgets.BoundedFloatText):
+        return control
+    # The number has a field of its own because the field has a label that screen readers find; sliders have none.
+    limits = {"min": control.min, "max": control.max, "step": control.step}
+    handle = ipywidgets.FloatSlider(**limits, value=control.value, readout=False, layout={"width": "13em"})
     # Front ends send -0.49999999999999956 for -0.5, enough to move a point to the other side of a line.
-    return round(control.value, 10) if isinstance(control, ipywidgets.FloatSlider) else control.value
+    ipywidgets.link((control, "value"), (handle, "value"), transform=(lambda x: x, lambda x: round(x, 10)))
+    return ipywidgets.HBox([control, handle])
 
 
 def _error_html(error, values):

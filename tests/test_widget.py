@@ -47,8 +47,10 @@ def page(monkeypatch):
     with capture_output() as captured:
         assert widget.explore(draw, **controls) is None
     ((box,), (output,)) = boxes, captured.outputs
-    assert box.children[:2] == tuple(controls.values())
-    return SimpleNamespace(box=box, screen=box.children[2], output=output, **controls)
+    row, kind, screen = box.children
+    field, handle = row.children
+    assert (field, kind) == tuple(controls.values())
+    return SimpleNamespace(box=box, screen=screen, output=output, handle=handle, **controls)
 
 
 def image(text):
@@ -88,9 +90,21 @@ def test_the_figure_follows_every_setting(page):
     assert len(seen) == 12
 
 
+def test_slider_and_number_move_together(page):
+    page.handle.value = 2.5
+    assert (page.height.value, image(page.screen.value)["alt"]) == (2.5, "up: 2.5")
+    page.height.value = -1
+    assert (page.handle.value, image(page.screen.value)["alt"]) == (-1, "up: -1.0")
+
+
+def test_a_number_outside_the_limits_becomes_the_nearest_limit(page):
+    page.height.value = 1e9
+    assert (page.handle.value, image(page.screen.value)["alt"]) == (4, "up: 4.0")
+
+
 def test_rounding_noise_of_the_front_end_is_removed(page):
-    page.height.value = -0.49999999999999956
-    assert image(page.screen.value)["alt"] == "up: -0.5"
+    page.handle.value = -0.49999999999999956
+    assert (page.height.value, image(page.screen.value)["alt"]) == (-0.5, "up: -0.5")
 
 
 def test_no_figure_stays_open(page):
@@ -123,10 +137,11 @@ def test_a_start_outside_the_slider_is_refused():
         widget.slider("w_1", -3, 3, 0.5, value=4)
 
 
-def test_controls_are_labelled_and_follow_while_they_move():
+def test_controls_are_labelled_and_follow_while_they_move(page):
+    assert page.handle.continuous_update
+    assert (page.handle.min, page.handle.max, page.handle.step) == (-4, 4, 0.5)
     slider = widget.slider("w_1", -3, 3, 0.5, value=1)
     assert slider.description == "w_1"
-    assert slider.continuous_update
     assert (slider.min, slider.max, slider.step, slider.value) == (-3, 3, 0.5, 1)
     choice = widget.choice("task", ["AND", "OR"], value="OR")
     assert (choice.description, choice.value, choice.options) == ("task", "OR", ("AND", "OR"))
