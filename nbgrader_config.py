@@ -20,12 +20,12 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "helpers.grading.feedback.Explain",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-# What students wrote is shown to other people, here and in the formgrader: cleaned.
+c.GenerateFeedback.exporter_class = "helpers.grading.feedback.Page"
+# What students wrote is shown to other people in the formgrader: cleaned.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "markdown2html": "helpers.grading.feedback.markdown",
-    "clean_html": "helpers.grading.feedback.clean",
+    "markdown2html": "helpers.grading.markup.markdown",
+    "clean_html": "helpers.grading.markup.clean",
 }
 c.ExportApp.plugin_class = "helpers.grading.export.TaskTable"

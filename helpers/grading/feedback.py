@@ -1,36 +1,32 @@
 """The page that a student gets back: points, what failed and why; never a hidden test's source.
 
 Whatever a student wrote or showed is hostile to whoever opens the page, the instructor in the formgrader included. So
-outputs are reduced to text, PNG, JPEG and HTML that bleach has cleaned, and all of it is bounded. The two filters below
-replace nbconvert's own, see ``nbgrader_config.py``.
+outputs are reduced to text, PNG, JPEG and HTML that bleach has cleaned, and all of it is bounded.
 """
 
 import re
 import sys
-from html import escape as escape_html
+from dataclasses import dataclass, field
 from pathlib import Path
 from sysconfig import get_path
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
-from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import default
 
-from . import master
-from .score import Result, score, shown, without_colours
+from . import master, message, page
+from .build import COLAB
+from .message import Message
+from .score import Result, score, without_colours
 
 PICTURE_BYTES = 2_000_000  # a page, as base64
 TEXT_CHARS = 300_000  # a page, printed text and tracebacks
 CELL_CHARS = 20_000  # an output, a cell's source
 OWN_CELLS = 200
 MESSAGE_CHARS = 3000
-TAGS = {*bleach.ALLOWED_TAGS, *("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "pre", "br", "hr", "img"),
-        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd"),
-        *("del", "s", "u", "small", "sub", "sup", "details", "summary")}  # fmt: skip
-STYLES = ["text-align", "vertical-align", "color", "background-color", "font-weight", "font-style"]
 
 _CELL_FRAME = re.compile(r"Cell In\[(\d+)\]")
 _ESCAPES = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -40,35 +36,6 @@ _FOLDERS |= {str(Path(__file__).parents[2]), str(Path.home())}
 _FOLDERS |= {str(Path(folder).resolve()) for folder in _FOLDERS}
 _LONGEST_FIRST = sorted((folder for folder in _FOLDERS if len(folder) > 3), key=len, reverse=True)
 _PATHS = re.compile("|".join(re.escape(folder) + "/?" for folder in _LONGEST_FIRST))
-
-
-def _attribute(tag: str, name: str, value: str) -> bool:
-    """Whether an HTML attribute may stay."""
-    if name == "src":
-        return tag == "img" and re.match(r"https://|data:image/(png|jpeg|gif);base64,", value) is not None
-    if name == "href":
-        return tag == "a" and re.match(r"(https?|mailto):|#", value) is not None
-    return name in ("alt", "title", "class", "id", "style", "colspan", "rowspan", "align", "width", "height", "open")
-
-
-def clean(html: str) -> str:
-    """`html` without scripts, forms, frames, styles of its own and whatever else could act or look like the page."""
-    css = CSSSanitizer(allowed_css_properties=STYLES)
-    return bleach.clean(str(html), tags=TAGS, attributes=_attribute, protocols=["https", "http", "mailto", "data"],
-                        css_sanitizer=css, strip=False)  # fmt: skip
-
-
-@pass_context
-def markdown(context, source: str) -> str:
-    """Markdown as clean HTML, with its attached pictures; as it stands where its HTML is far longer than itself."""
-    attachments = context.get("cell", {}).get("attachments", {})
-    try:
-        html = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source)
-    except (InvalidNotebook, RecursionError):  # a picture that is not attached; lists in lists in lists
-        html = None
-    if html is None or len(html) > 10_000 + 20 * len(source) + len(str(attachments)):
-        return f"<pre>{escape_html(source)}</pre>"
-    return clean(html)
 
 
 def plain(text: str) -> str:
@@ -185,50 +152,120 @@ def student_frames(traceback: list[str], tests: set[int]) -> list[str]:
     return frames + traceback[-1:]
 
 
-def summary(nb: NotebookNode, results: list[Result], penalty: float = 0.0) -> str:
-    """Points per task, the late `penalty`, failed checks with their hints, and what was repaired, as Markdown."""
-    names, maxima = master.task_names(nb), master.points(nb)
-    earned: dict[int, list] = {task: [] for task in maxima}
-    for cell, result in zip(filter(master.is_grade, nb.cells), results, strict=True):
-        marked = cell.metadata.nbgrader.get("score")
-        waits = result.points is None and not marked
-        earned[result.task].append(None if waits else marked if marked is not None else result.points)
-    total = sum(value or 0 for values in earned.values() for value in values) - penalty
-    lines = [f"# Your result: {shown(total)} of {shown(sum(maxima.values()))} points", ""]
-    lines += ["| Task | | Points | of |", "| --- | --- | --- | --- |"]
-    for task, values in earned.items():
-        sum_shown = "still to be marked" if None in values else shown(sum(values))
-        lines.append(f"| {task} | {names[task]} | {sum_shown} | {shown(maxima[task])} |")
-    if penalty:
-        lines += ["", f"{shown(penalty)} points were taken off because the submission was late."]
-    failed = [result for result in results if result.message]
-    if failed:
-        lines += ["", "## What to look at", ""]
-        for result in failed:
-            message = plain(result.message)[:MESSAGE_CHARS]
-            lines += [f"**Task {result.task}, {names[result.task]}**", "", *code_block(message), ""]
-    notes = nb.metadata.get("nn_course", {}).get("notes", [])
-    if notes:
-        lines += ["", "## Noticed when your notebook was read", "", *(f"- {escape(plain(note))}" for note in notes)]
-    return "\n".join(lines)
+@dataclass
+class Failure:
+    """Something that a student was told: `tests` are the ids of the cells that said it."""
+
+    message: Message
+    tests: list[str]
 
 
-def code_block(message: str) -> list[str]:
-    """`message` as an indented Markdown block: no fence that its text could close, nothing in it is interpreted."""
-    return ["    " + line for line in message.splitlines()]
+@dataclass
+class Task:
+    """One row of the points: `points` is what is given so far; `waits` that a person has yet to mark."""
+
+    number: int
+    title: str
+    maximum: float
+    points: float = 0.0
+    waits: bool = False
+    failures: list[Failure] = field(default_factory=list)
+    section: str = ""
+    link: str = ""
 
 
-def escape(text: str) -> str:
-    """`text` with everything that Markdown or HTML would interpret made literal."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|$<>&~])", lambda found: f"&#{ord(found[1])};", text)
+@dataclass
+class Outcome:
+    """The top of a page."""
+
+    title: str
+    tasks: list[Task]
+    penalty: float
+    notes: list[str]
+    lecture: str
+    given: dict[str, float | None]  # grade id -> points, None while a person has to mark
+
+    @property
+    def points(self) -> float:
+        """After the late penalty."""
+        return sum(task.points for task in self.tasks) - self.penalty
+
+    @property
+    def maximum(self) -> float:
+        return sum(task.maximum for task in self.tasks)
+
+    @property
+    def waits(self) -> bool:
+        return any(task.waits for task in self.tasks)
+
+    @property
+    def failed(self) -> list[Task]:
+        return [task for task in self.tasks if task.failures]
+
+
+def outcome(nb: NotebookNode, results: list[Result], marks: dict[str, float], penalty: float = 0.0) -> Outcome:
+    """Points per task, what failed and what was repaired, in an executed notebook.
+
+    `marks` maps grade ids to the gradebook's points: they count before the automatic ones. `penalty` is for being late.
+    """
+    titles = master.task_titles(nb)
+    lecture, address = lecture_of(nb)
+    tasks = {number: Task(number, titles[number], maximum) for number, maximum in master.points(nb).items()}
+    given = {result.grade_id: marks.get(result.grade_id, result.points) for result in results}
+    for result in results:
+        task, points = tasks[result.task], given[result.grade_id]
+        task.waits |= points is None
+        task.points += points or 0
+        if where := master.section(nb, result.grade_id):
+            task.section, task.link = where["section"], f"{address}#scrollTo={where['cell']}" if address else ""
+        if result.message:
+            said = message.parse(plain(result.message)[:MESSAGE_CHARS])
+            same = next((failure for failure in task.failures if failure.message == said), None)
+            if same:
+                same.tests.append(result.grade_id)
+            else:
+                task.failures.append(Failure(said, [result.grade_id]))
+    notes = [plain(note) for note in nb.metadata.get("nn_course", {}).get("notes", [])]
+    return Outcome(master.title(nb), list(tasks.values()), penalty, notes, lecture, given)
+
+
+def lecture_of(nb: NotebookNode) -> tuple[str, str]:
+    """The lecture's file in the course's folder, and its address on Colab; from the badge that the master carries."""
+    badge = re.compile(re.escape(COLAB) + r"([\w.-]+/[\w.-]+)/blob/main/release/([\w.-]+)/")
+    for cell in filter(master.is_locked, nb.cells):
+        if found := badge.search(cell.source):
+            file = f"notebooks/{found[2]}.ipynb"
+            return file, f"{COLAB}{found[1]}/blob/main/{file}"
+    return "", ""
 
 
 class Explain(NbGraderPreprocessor):
-    """For `GenerateFeedback.preprocessors`, after GetGrades: hide the tests and put the summary on top."""
+    """For `GenerateFeedback.preprocessors`, after GetGrades: hide the tests, and work out the top of the page."""
 
     def preprocess(self, nb, resources):
-        results = score(nb)
-        page = hide_tests(nb)
-        text = summary(nb, results, resources["nbgrader"]["late_penalty"])
-        page.cells.insert(0, new_markdown_cell(text, id="result"))
-        return page, resources
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as gradebook:
+            grades = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"]).grades
+            marks = {grade.name: _points(grade) for grade in grades}
+        resources["outcome"] = outcome(nb, score(nb), marks, where["late_penalty"])
+        return hide_tests(nb), resources
+
+
+def _points(grade) -> float | None:
+    """None where neither a test nor a person has given points."""
+    return None if grade.auto_score is None and grade.manual_score is None else grade.score
+
+
+class Page(Exporter):
+    """For `GenerateFeedback.exporter_class`: one HTML page that needs no network and runs no script."""
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        told = resources["nbgrader"]
+        html = page.render("feedback.html.j2", nb=nb, outcome=resources["outcome"], unit=told["assignment"],
+                           student=told["student"])  # fmt: skip
+        return html, resources

@@ -7,7 +7,6 @@ went into the grade, is in ``autograded/``. What is done is not done again; so a
 import contextlib
 import fcntl
 import hashlib
-import html
 import json
 import os
 import shutil
@@ -24,19 +23,11 @@ from nbgrader.apps.api import NbGraderAPI
 
 import helpers
 
-from . import execute, intake, master, record, results
+from . import execute, intake, master, page, record, results
 from .course import CourseError, Unit
 from .graft import graft
 from .pool import Pool
 from .sandbox import SandboxError
-
-PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{unit}: not graded</title></head>
-<body><h1>{unit}: not graded yet</h1>
-<p>Your submission could not be graded: {reason}</p>
-<p>Nothing has been scored, and this is not a zero. Hand in a mended notebook, or ask your instructor.</p>
-</body></html>
-"""
 
 
 @dataclass
@@ -239,19 +230,20 @@ def feedback(unit: Unit, students: list[str] | None = None) -> Iterator[Path]:
     api = NbGraderAPI(unit.course.directory(), config=unit.course.config())
     for folder in submissions(unit, students):
         student = folder.parent.name
-        page = unit.course.root / "feedback" / student / unit.name / f"{unit.notebook}.html"
+        path = unit.course.root / "feedback" / student / unit.name / f"{unit.notebook}.html"
         failure = results.autograded(unit, student) / results.NOT_GRADED
         if failure.exists():
-            page.parent.mkdir(parents=True, exist_ok=True)
-            reason = html.escape(failure.read_text(encoding="utf-8").strip())
-            page.write_text(PAGE.format(unit=html.escape(unit.name), reason=reason), encoding="utf-8")
-            yield page
+            path.parent.mkdir(parents=True, exist_ok=True)
+            reason = failure.read_text(encoding="utf-8").strip()
+            text = page.render("not-graded.html.j2", unit=unit.name, student=student, reason=reason)
+            path.write_text(text, encoding="utf-8")
+            yield path
         elif results.autograded(unit, student).exists():
             outcome = api.generate_feedback(unit.name, student, force=True)
             if not outcome["success"]:
                 log = outcome.get("log", "") + outcome.get("error", "")
                 failed.append(f"{student} ({log.strip().splitlines()[-1]})")
                 continue
-            yield page
+            yield path
     if failed:
         raise CourseError(f"All other pages are written, but there is none for {'; '.join(failed)}")

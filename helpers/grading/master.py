@@ -78,6 +78,11 @@ def is_written(cell: NotebookNode) -> bool:
     return is_grade(cell) and is_solution(cell)
 
 
+def is_picture(cell: NotebookNode) -> bool:
+    """Whether the cell draws what the student has built: for the eye, without points, and no test needs it."""
+    return grade_id(cell).startswith("picture-")
+
+
 def points(nb: NotebookNode) -> dict[int, float]:
     """Graded points per task number, in the notebook's order."""
     total: dict[int, float] = {}
@@ -93,10 +98,33 @@ def task_names(nb: NotebookNode) -> dict[int, str]:
     return {task_number(name): name.split("-", 2)[2] for name in ids}
 
 
-def sections(nb: NotebookNode) -> dict[str, dict[str, str]]:
-    """Where the lecture explains a task, from its question cell: {"3-predict": {"cell": id, "section": heading}}."""
-    questions = [cell for cell in nb.cells if grade_id(cell).startswith("question-")]
-    return {grade_id(cell).removeprefix("question-"): cell.metadata.get("lecture", {}) for cell in questions}
+def task_titles(nb: NotebookNode) -> dict[int, str]:
+    """What the heading of each task's question says: {3: "the output of a perceptron"}."""
+    titles = task_names(nb)
+    for cell in _prose(nb):
+        for number, title in re.findall(r"^## Task (\d+): (.+?)(?: \(\d+ points?\))?$", cell.source, re.MULTILINE):
+            titles |= {int(number): title} if int(number) in titles else {}
+    return titles
+
+
+def title(nb: NotebookNode) -> str:
+    """The notebook's first heading, "" where it has none."""
+    found = (re.search(r"^# (.+)$", cell.source, re.MULTILINE) for cell in _prose(nb))
+    return next((heading[1] for heading in found if heading), "")
+
+
+def _prose(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if is_locked(cell) and cell.cell_type == "markdown"]
+
+
+def section(nb: NotebookNode, identifier: str) -> dict[str, str]:
+    """Where the lecture explains what this cell asks for: {"cell": its id there, "section": the heading}, or {}.
+
+    Stands in the metadata of the question: "question-3-predict" for "task-3-predict" and "test-3-predict-1".
+    """
+    found = re.fullmatch(r"test-(\d+-.+)-\d+|task-(\d+-.+)", identifier)
+    question = f"question-{found[1] or found[2]}" if found else ""
+    return next((dict(cell.metadata.get("lecture", {})) for cell in nb.cells if grade_id(cell) == question), {})
 
 
 def run(nb: NotebookNode, preprocessors: list[type]) -> NotebookNode:
@@ -164,6 +192,6 @@ def write(nb: NotebookNode, path: Path) -> None:
 
 __all__ = [
     "HIDE", "RELEASE", "STUB", "canonical", "grade_id", "is_grade", "is_locked", "is_solution", "is_test",
-    "is_written", "points", "read", "release", "run", "sections", "solution", "stub_master", "task_names",
-    "task_number", "text", "write",
+    "is_written", "points", "read", "release", "run", "section", "solution", "stub_master", "task_names",
+    "task_number", "task_titles", "text", "title", "write",
 ]  # fmt: skip

@@ -250,9 +250,7 @@ def test_feedback_pages_hold_no_script_no_path_and_no_hidden_test(batch, pages):
         text = path.read_text()
         assert len(text) < 5e6, student
         soup = BeautifulSoup(text, "html.parser")
-        scripts = [tag for tag in soup("script") if not tag.get("src", "").startswith("https://cdnjs.cloudflare.com/")]
-        assert not any("pwned" in str(tag) for tag in scripts), student
-        assert not soup(["iframe", "object", "embed", "form", "base", "svg"]), student
+        assert not soup(["script", "iframe", "object", "embed", "form", "base", "svg"]), student
         for tag in soup(True):
             assert not [name for name in tag.attrs if name.startswith("on") or name == "srcdoc"], (student, tag)
             assert not str(tag.get("href", "")).strip().lower().startswith(("javascript", "data", "vbscript")), student
@@ -268,14 +266,14 @@ def test_no_script_runs_in_a_feedback_page(pages):
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        tab = browser.new_page()
+        tab = browser.new_page(bypass_csp=True)  # the page forbids scripts, too; here it must hold none
         tab.route("http*://**", lambda route: route.abort())
         tab.set_content("<img src=x onerror='window.pwned = 1'>")
         tab.wait_for_timeout(200)
         assert tab.evaluate("window.pwned") == 1, "the test itself would not see a script"
         for student, path in pages.items():
             tab.goto(path.resolve().as_uri(), wait_until="domcontentloaded")
-            for link in tab.query_selector_all("#trap, #trap2, a[href*=pwned], details"):
+            for link in tab.query_selector_all('a:not([href^="http"]), button, details'):
                 link.evaluate("element => element.click()")
             tab.wait_for_timeout(100)
             assert tab.evaluate("window.pwned") is None, student
