@@ -243,7 +243,7 @@ def _judge_mutants(report: Report, scored: list, reasons: dict[str, str]) -> Non
 
 def _without_pictures(nb: NotebookNode) -> NotebookNode:
     """A copy without the cells that draw what the student built: they take most of the time and give no points."""
-    cells = [cell for cell in nb.cells if not master.grade_id(cell).startswith("picture-")]
+    cells = [cell for cell in nb.cells if not master.is_picture(cell)]
     return NotebookNode({**nb, "cells": cells})
 
 

@@ -1,7 +1,6 @@
 """Execute a grafted notebook in a sandbox: notebook in, notebook with outputs and flags out.
 
-Nothing that comes out of the sandbox is trusted: outputs are built anew from it, in nbformat's form and as text that
-can be written to a file.
+Nothing that comes out of the sandbox is trusted: outputs are built anew from it (module outputs).
 """
 
 import ast
@@ -12,11 +11,11 @@ import threading
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
-from .master import grade_id, is_solution, is_test
+from .master import grade_id, is_picture, is_solution, is_test
+from .outputs import clean, error, text
 from .sandbox import NUMPY, TENSORFLOW, Cell, Limits, Outcome, SandboxError, Worker, protected
 
 # Python 3.11 counts the depth of syntax trees for all threads together: SystemError where two parse at a time.
@@ -41,9 +40,9 @@ def modules(nb: NotebookNode) -> tuple[str, ...]:
 def execute(nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, bytes] | None = None) -> NotebookNode:
     """Run the code cells of a notebook (changed in place) in `worker`; flags and seconds go into its metadata.
 
-    Raises SandboxError when the sandbox is at fault.
+    A picture that the student has drawn stays and is not drawn again. Raises SandboxError when the sandbox is at fault.
     """
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and not (is_picture(cell) and cell.outputs)]
     with PARSING:
         own = {name for cell in code if is_solution(cell) for name in _bound(cell.source)}
         orders = [order(cell, own) for cell in code]
@@ -115,55 +114,16 @@ def fill(cell: NotebookNode, outcome: Outcome) -> None:
         outputs = [output for output in outputs if output.output_type != "error"]
     elif outcome.ended:
         how = "did not finish" if outcome.run else "was not run"
-        outputs.append(_error(ENDED, f"This cell {how}: {outcome.ended}."))
+        outputs.append(error(ENDED, f"This cell {how}: {outcome.ended}."))
     elif not outcome.trusted:
-        outputs = [_error(BENT, "Not counted: code in this notebook changed how it is tested.")]
+        outputs = [error(BENT, "Not counted: code in this notebook changed how it is tested.")]
     elif outcome.error and not any(output.output_type == "error" for output in outputs):
-        outputs.append(_error(*map(_text, outcome.error)))
+        outputs.append(error(*map(text, outcome.error)))
     elif outcome.error and is_test(cell):
         for output in outputs:
             if output.output_type == "error":
-                output.ename, output.evalue = map(_text, outcome.error)
+                output.ename, output.evalue = map(text, outcome.error)
     cell.outputs = outputs
-
-
-def _error(ename: str, evalue: str) -> NotebookNode:
-    return new_output("error", ename=ename, evalue=evalue, traceback=[f"{ename}: {evalue}"])
-
-
-def clean(output: object) -> NotebookNode | None:
-    """The output as nbformat wants it, or None where it is nothing of the kind."""
-    try:
-        kind = output["output_type"]
-        if kind == "stream":
-            name = "stderr" if output["name"] == "stderr" else "stdout"
-            return new_output(kind, name=name, text=_text(output["text"]))
-        if kind == "error":
-            lines = [_text(line) for line in output["traceback"]]
-            return new_output(kind, ename=_text(output["ename"]), evalue=_text(output["evalue"]), traceback=lines)
-        if kind in ("display_data", "execute_result"):
-            data = {_text(mime): _content(mime, value) for mime, value in output["data"].items()}
-            more = {"execution_count": int(output["execution_count"])} if kind == "execute_result" else {}
-            return new_output(kind, data=data, metadata=_plain(output["metadata"]), **more)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        pass
-    return None
-
-
-def _content(mime: str, value: object) -> object:
-    return _plain(value) if mime.endswith("json") else _text(value)
-
-
-def _text(value: object) -> str:
-    return str(value).encode("utf-8", "replace").decode("utf-8")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {_text(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return _text(value) if isinstance(value, str) else value
 
 
 def files(folder: Path) -> dict[str, bytes]:

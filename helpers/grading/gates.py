@@ -240,6 +240,7 @@ RULES = {
     "dependencies": dependencies,
     "runtime": runtime,
     "structure": notebook_rules.structure,
+    "shown-values": notebook_rules.shown_values,
     "imports": imports,
 }
 

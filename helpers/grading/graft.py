@@ -12,7 +12,7 @@ from nbformat import NotebookNode, current_nbformat, current_nbformat_minor, val
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from helpers.grading.master import read, stub_master
+from helpers.grading.master import is_picture, read, stub_master
 from helpers.grading.recognise import Part, Piece, recognise
 
 
@@ -21,7 +21,8 @@ def graft(master: NotebookNode, submission: NotebookNode) -> NotebookNode:
 
     master: the stub master, solutions replaced by stubs, hidden tests in
     submission: as `helpers.grading.intake.read_submission` gives it
-    returns: the master's cells in its order, the student's own cells between them without metadata; in
+    returns: the master's cells in its order, with the pictures that the student has drawn if all are there, and the
+        student's own cells between them without metadata; in
         ``metadata["nn_course"]["notes"]`` intake's notes, then one sentence for each thing repaired here
     """
     grafting = _Grafting(master, submission)
@@ -236,6 +237,10 @@ class _Grafting:
             cells += [_bare(piece, next(fresh)) for piece in self.before.get(part, [])]
             cells.append(self._grafted(part))
             cells += [_bare(piece, next(fresh)) for piece in own.get(part.place, [])]
+        pictures = [cell for cell in cells if is_picture(cell)]
+        if not all(cell.outputs for cell in pictures):  # one may need what another has prepared
+            for cell in pictures:
+                cell.outputs = []
         return cells
 
     def _own_cells(self) -> dict[int, list[Piece]]:
@@ -277,6 +282,8 @@ class _Grafting:
                 cell.attachments = deepcopy(attachments)
         if part.code:
             cell.outputs, cell.execution_count = [], None
+        if is_picture(cell) and part.copies and part.says_nothing_new(part.copies[0]):
+            cell.outputs = deepcopy(part.copies[0].cell.get("outputs", []))
         return cell
 
 

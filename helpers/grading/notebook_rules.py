@@ -4,6 +4,7 @@ A rule is a function on a `Shelf` that yields pairs (where, what): the file and 
 names the remedy. The rules that build or run something, or look beyond the notebooks, are in `gates`.
 """
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -180,6 +181,17 @@ def absolute_paths(shelf: Shelf) -> Problems:
     for where, text in texts:
         if found := ABSOLUTE_PATH.search(text):
             yield where, f'"{found[0]}" is a path on one machine; write a relative one or run the cell again.'
+
+
+def shown_values(shelf: Shelf) -> Problems:
+    """No test ends in an expression with a value: stock nbgrader takes a number that a cell shows for its points."""
+    for book in shelf.notebooks:
+        for cell in filter(master.is_test, book.cells if book.kind in ("master", "release") else []):
+            last = ast.parse(cell.source).body[-1:]
+            shown = last and re.match(r"check\.(unchanged|no_warnings)\(", ast.unparse(last[0]))
+            ended = re.sub(r"\n### END HIDDEN TESTS\s*$", "", cell.source).rstrip()
+            if shown and not ended.endswith(";"):
+                yield book.at(cell), "The test ends in a value, which is shown; end its last line with a semicolon."
 
 
 def structure(shelf: Shelf) -> Problems:

@@ -8,6 +8,8 @@ from pathlib import Path
 from nbformat import NotebookNode, current_nbformat, current_nbformat_minor, from_dict
 from nbformat.validator import ValidationError, normalize, validate
 
+from .outputs import stored
+
 MAX_BYTES = 50 * 1024 * 1024
 # Honest notebooks nest about ten levels (widget state); copying and validating recurse on every level.
 MAX_DEPTH = 100
@@ -29,8 +31,8 @@ class NotGraded(Exception):
 def read_submission(path: Path) -> NotebookNode:
     """The notebook in `path`, repaired as far as its meaning is clear.
 
-    The result is a valid notebook of the current format: every cell has a unique id, code cells have no
-    outputs, line ends are "\\n". Metadata stays what it was, except for entries that the format forbids.
+    The result is a valid notebook of the current format: every cell has a unique id, of outputs only pictures are
+    kept, line ends are "\\n". Metadata stays what it was, except for entries that the format forbids.
     What was repaired stands in ``metadata["nn_course"]["notes"]``, a list of sentences; what the student
     wrote there is dropped.
 
@@ -167,7 +169,7 @@ def _cell(raw: dict, number: int, notes: list[str]) -> dict:
         metadata = {}
     cell = {"cell_type": kind, "id": raw.get("id"), "metadata": metadata, "source": source}
     if kind == "code":
-        return cell | {"execution_count": None, "outputs": []}
+        return cell | {"execution_count": None, "outputs": stored(raw.get("outputs"))}
     attachments = _cleaned(raw.get("attachments"), notes)
     if isinstance(attachments, dict):
         cell["attachments"] = {name: data for name, data in attachments.items() if _is_attachment(data)}

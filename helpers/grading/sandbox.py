@@ -131,7 +131,9 @@ def environment(temporary: str) -> dict[str, str]:
         "HOME": temporary, "TMPDIR": temporary, "MPLCONFIGDIR": f"{temporary}/.matplotlib",
         "XDG_CACHE_HOME": CACHE if temporary == "/tmp" else str(data.cache_folder().parent),
         "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NBGRADER_EXECUTION": "autograde",
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
+        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3",
+        # One thread each: notebooks run side by side, and with one thread every sum has one order.
+        "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": f"{temporary}/.ipython", "KERAS_HOME": f"{temporary}/.keras",
         "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip

@@ -191,6 +191,25 @@ def test_running_and_editing_as_editors_do_yields_no_notes(do):
     assert notes(do(nb)) == []
 
 
+def test_pictures_come_along_if_all_are_there_and_none_is_edited():
+    stub, nb = deepcopy(MASTER), honest()
+    for number in (1, 2):
+        picture = cell(f"picture-{number}-line", f"draw({number})", LOCKED)
+        stub.cells.append(deepcopy(picture))
+        nb.cells.append(picture)
+    drawn = [new_output("display_data", data={"image/png": "aGVsbG8="})]
+    outputs = lambda nb: [c.outputs for c in graft(stub, nb).cells[-2:]]  # noqa: E731
+    assert outputs(nb) == [[], []]
+    nb.cells[-1].outputs = drawn
+    assert outputs(nb) == [[], []]
+    nb.cells[-2].outputs = drawn
+    assert outputs(nb) == [drawn, drawn]
+    nb.cells[-2].source = "draw(something_else)"
+    assert outputs(nb) == [[], []]
+    nb.cells[2].outputs = drawn
+    assert all(c.outputs == [] for c in graft(stub, nb).cells if c.cell_type == "code")
+
+
 def test_arguments_stay_unchanged():
     stub, nb = deepcopy(MASTER), honest()
     nb.metadata["nn_course"] = {"notes": ["Saved by Colab."]}

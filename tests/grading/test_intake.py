@@ -41,7 +41,6 @@ def read(tmp_path):
         nbformat.writes(nb).encode("utf-8")
         assert (nb.nbformat, nb.nbformat_minor) == (4, 5)
         assert len({cell.id for cell in nb.cells}) == len(nb.cells)
-        assert all(cell.outputs == [] for cell in nb.cells if cell.cell_type == "code")
         return nb
 
     return read
@@ -70,6 +69,7 @@ def test_clean_notebook_is_kept_and_gives_no_notes(read):
     assert nb.cells[0].id == "task-1-step"
     assert nb.cells[0].metadata.nbgrader == grading
     assert nb.cells[0].execution_count is None
+    assert nb.cells[0].outputs == [{"output_type": "stream", "name": "stdout", "text": "a\n"}]
     assert nb.cells[1].attachments == picture
     assert nb.metadata.kernelspec.name == "x"
 
@@ -164,6 +164,20 @@ def test_unknown_cell_types(read, kind):
 def test_damaged_outputs_are_harmless(read, outputs):
     nb = read(notebook(code("x", outputs=outputs, execution_count="seven")))
     assert nb.cells[0].source == "x" and notes(nb) == []
+    assert nb.cells[0].outputs == []
+
+
+def test_of_outputs_text_and_pictures_are_kept(read):
+    data = {"image/png": ["aGVs", "bG8="], "text/html": "<b>x</b>", "application/javascript": "alert(1)",
+            "application/vnd.jupyter.widget-view+json": {"model_id": "1"}}  # fmt: skip
+    metadata = {"image/png": {"alt": "A line."}, "isolated": True}
+    shown = {"output_type": "display_data", "data": data, "metadata": metadata}
+    error = {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}
+    nb = read(notebook(code("x", outputs=[shown]), code("y", outputs=[shown, error])))
+    (kept,) = nb.cells[0].outputs
+    assert kept.data == {"image/png": "aGVsbG8=", "text/html": "<b>x</b>"}
+    assert kept.metadata == {"image/png": {"alt": "A line."}}
+    assert nb.cells[1].outputs == []
 
 
 @pytest.mark.parametrize("source", [None, 5, {"a": "b"}, ["a\n", None, 5, "b"]])
