@@ -167,6 +167,36 @@ def export(
 
 
 @app.command()
+def collect(
+    zip_file: Annotated[Path, typer.Argument(metavar="ZIP", help="As downloaded from Moodle or ILIAS.", exists=True)],
+    unit: UnitName,
+    worksheet: Annotated[Path | None, typer.Option(help="Moodle's grading worksheet: who is missing, when.")] = None,
+):
+    """Unpack an LMS's ZIP of all submissions into submitted/<student>/UNIT, and say what is odd in it."""
+    from .collect import collect
+
+    console.print(table.collected(collect(zip_file, Course.find().unit(unit), worksheet)))
+
+
+@app.command("return")
+def give_back(
+    unit: UnitName,
+    worksheet: Annotated[Path | None, typer.Option(help="Moodle's grading worksheet, to fill in.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The folder to write to; by default returned/UNIT.")] = None,
+):
+    """Write the feedback ZIP and the grades in the form that Moodle or ILIAS takes."""
+    from . import returns
+
+    done = returns.give_back(Course.find().unit(unit), worksheet, to)
+    for line in done.left:
+        console.print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
+    grades = f"{done.graded} grades" if len(done.files) > 1 else "no grades (for them, name Moodle's --worksheet)"
+    console.print(f"{grades} and {done.pages} feedback pages in:", highlight=False)
+    for path in done.files:
+        console.print(f"  {path}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def audit(units: UnitNames = None,
           json: Annotated[Path | None, typer.Option(help="Also write the report to this file.")] = None):  # fmt: skip
     """Prove the tests: solutions score full, known mistakes lose points with their hint, mutants are killed."""
