@@ -1,1 +1,1 @@
-"""What the course's notebooks import: `check`, `plot`, `widget`, `data`. Light: no TensorFlow, no grading."""
+"""What the course's notebooks import: `check`, `plot`, `widget`, `data`, `progress`. Light: no TensorFlow, no grading."""
