@@ -1,24 +1,31 @@
 """The class's results: one row a student, from the gradebook and the graded notebooks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
 from . import master
 from .course import Unit
 
 NOT_GRADED = "not-graded.txt"
+MISSING = "nothing handed in"
 
 
 @dataclass
 class Row:
-    """One student's result in one unit. `tasks` maps task numbers to points, None where a person has yet to mark."""
+    """One student's result in one unit. `tasks` maps task numbers to points, None where a person has yet to mark.
+
+    `late` is in seconds.
+    """
 
     student: str
     tasks: dict[int, float | None] = field(default_factory=dict)
     penalty: float = 0.0
+    late: float = 0.0
     remarks: list[str] = field(default_factory=list)
     graded: bool = True
 
@@ -38,19 +45,33 @@ def autograded(unit: Unit, student: str) -> Path:
     return unit.course.root / "autograded" / student / unit.name
 
 
+def notebook(unit: Unit, student: str) -> NotebookNode | None:
+    """The student's graded notebook; None where there is none."""
+    path = autograded(unit, student) / f"{unit.notebook}.ipynb"
+    return master.read(path) if path.exists() else None
+
+
 def notes(unit: Unit, student: str) -> list[str]:
     """What was repaired or noticed while the submission was read and run; flags come first."""
-    path = autograded(unit, student) / f"{unit.notebook}.ipynb"
-    said = master.read(path).metadata.get("nn_course", {}) if path.exists() else {}
+    return _notes(notebook(unit, student))
+
+
+def _notes(nb: NotebookNode | None) -> list[str]:
+    said = nb.metadata.get("nn_course", {}) if nb else {}
     return [f"FLAG {flag}" for flag in said.get("flags", [])] + list(said.get("notes", []))
 
 
+def duration(seconds: float) -> str:
+    """ "1 day, 2:03:00", for a positive number of seconds."""
+    return str(timedelta(seconds=round(seconds)))
+
+
 def late(seconds: float) -> str:
-    """ "submitted late by 1 day, 2:03:00", for a positive number of seconds."""
-    return f"submitted late by {timedelta(seconds=round(seconds))}"
+    """ "submitted late by 1 day, 2:03:00"."""
+    return f"submitted late by {duration(seconds)}"
 
 
-def row(gradebook: Gradebook, unit: Unit, student: str) -> Row:
+def _row(gradebook: Gradebook, unit: Unit, student: str, nb: NotebookNode | None) -> Row:
     """The result of one student; not graded, with the reason, where there is none."""
     result = Row(student)
     failure = autograded(unit, student) / NOT_GRADED
@@ -59,7 +80,7 @@ def row(gradebook: Gradebook, unit: Unit, student: str) -> Row:
     try:
         submission = gradebook.find_submission(unit.name, student)
     except MissingEntry:
-        return Row(student, remarks=["nothing handed in"], graded=False)
+        return Row(student, remarks=[MISSING], graded=False)
     for notebook in submission.notebooks:
         result.penalty += notebook.late_submission_penalty or 0
         for grade in sorted(notebook.grades, key=lambda grade: master.task_number(grade.name)):
@@ -68,16 +89,24 @@ def row(gradebook: Gradebook, unit: Unit, student: str) -> Row:
                 result.tasks[task] = None
             else:
                 result.tasks[task] = (result.tasks.get(task) or 0) + grade.score
-    result.remarks = notes(unit, student)
-    if submission.total_seconds_late > 0:
-        result.remarks.append(late(submission.total_seconds_late))
+    result.remarks = _notes(nb)
+    result.late = max(submission.total_seconds_late, 0)
+    if result.late:
+        result.remarks.append(late(result.late))
     return result
 
 
-def rows(unit: Unit) -> list[Row]:
-    """All students of the gradebook and of ``submitted/``, by name."""
+def graded(unit: Unit) -> Iterator[tuple[Row, NotebookNode | None]]:
+    """All students of the gradebook and of ``submitted/``, by name, each with the graded notebook, read once."""
     directory = unit.course.directory()
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         students = {student.id for student in gradebook.students}
         students |= {folder.parent.name for folder in unit.submissions}
-        return [row(gradebook, unit, student) for student in sorted(students)]
+        for student in sorted(students):
+            nb = notebook(unit, student)
+            yield _row(gradebook, unit, student, nb), nb
+
+
+def rows(unit: Unit) -> list[Row]:
+    """All students' results, by name."""
+    return [row for row, _ in graded(unit)]
