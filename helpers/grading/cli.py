@@ -100,6 +100,8 @@ def grade(
             Console(stderr=True).print(UNPROTECTED.format(where=where), style="bold red", soft_wrap=True)
         for unit in found:
             run_grading(unit, pool, student, anew)
+    names = " ".join(unit.name for unit in found)
+    console.print(f"What the class got wrong: course report {names}", highlight=False, soft_wrap=True)
 
 
 def _pool(workers: int | None, cluster: str | None):
@@ -155,6 +157,23 @@ def run_feedback(unit: Unit, students: list[str] | None = None) -> None:
 
 
 @app.command()
+def report(units: UnitNames = None):
+    """Write reports/UNIT.html about the class: points, common misconceptions, flags, what waits for a person."""
+    found = [unit for unit in chosen(units) if units or any(unit.course.root.glob(f"autograded/*/{unit.name}"))]
+    if not found:
+        raise CourseError("Nothing is graded yet. Run: course grade")
+    run_report(found)
+
+
+def run_report(units: list[Unit]) -> None:
+    """Write the reports and say where they are."""
+    from . import report
+
+    for unit in units:
+        console.print(f"Report on the class in {report.write(unit)}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def export(
     units: UnitNames = None,
     to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv"),
@@ -197,6 +216,20 @@ def give_back(
 
 
 @app.command()
+def publish(
+    units: UnitNames = None,
+    to: Annotated[Path | None, typer.Option(help="The folder to write; by default published/<course>.")] = None,
+):
+    """Write the student bundle, as a folder and a ZIP: lectures, released assignments, the light helper package."""
+    from . import publish
+
+    done = publish.publish(Course.find(), chosen(units), to)
+    for notice in done.notices:
+        console.print(f"note: {notice}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Published: {done.folder} and {done.zip.name}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def audit(units: UnitNames = None,
           json: Annotated[Path | None, typer.Option(help="Also write the report to this file.")] = None):  # fmt: skip
     """Prove the tests: solutions score full, known mistakes lose points with their hint, mutants are killed."""
@@ -224,8 +257,11 @@ def demo():
     with Pool() as pool:
         run_grading(unit, pool)
     run_feedback(unit)
+    run_report([unit])
     grades = demo.table(unit).relative_to(course.root)
-    console.print(f"Look into {grades.parent}/: submitted/, autograded/, feedback/, {grades.name}, gradebook.db")
+    console.print(
+        f"Look into {grades.parent}/: submitted/, autograded/, feedback/, reports/, {grades.name}, gradebook.db"
+    )
 
 
 def main():

@@ -96,7 +96,7 @@ def tests_can_fail(shelf: Shelf) -> Problems:
         for cell in filter(master.is_test, shelf.runs[files.master.where].cells):
             message = failure(cell)
             where, number = files.master.at(cell), master.task_number(master.grade_id(cell))
-            hidden, _ = _regions(cell.source, ("HIDDEN TESTS",))
+            hidden, _ = regions(cell.source, ("HIDDEN TESTS",))
             if not _checks(cell.source):
                 yield where, "The test calls no check; add one from helpers.check, or take its points away."
             elif "HIDDEN TESTS" in cell.source and not _checks("\n".join(hidden)):
@@ -113,7 +113,7 @@ def _checks(source: str) -> bool:
     return bool(re.search(r"^[^#\n]*\bcheck\.\w+\(", source, re.M))
 
 
-def _regions(source: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+def regions(source: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """The lines between the markers BEGIN and END of any of `names`, and the other lines."""
     inside, outside, region = [], [], False
     for line in source.split("\n"):
@@ -124,11 +124,11 @@ def _regions(source: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]
     return inside, outside
 
 
-def _secrets(nb: NotebookNode, names: tuple[str, ...]) -> list[str]:
+def secret_lines(nb: NotebookNode, names: tuple[str, ...]) -> list[str]:
     """Lines of the regions `names` that stand nowhere else in the master; of a written answer, all lines."""
     secret, visible = [], []
     for cell in nb.cells:
-        inside, outside = _regions(cell.source, names)
+        inside, outside = regions(cell.source, names)
         if "SOLUTION" in names and master.is_solution(cell) and not inside:
             inside, outside = outside, []
         secret += inside
@@ -142,7 +142,7 @@ def leaks(shelf: Shelf) -> Problems:
     """No hidden test, mark scheme or solution stands where students find it; they need no helpers.grading."""
     for files in (files for files in shelf.files if files.master.nb):
         for book, names in ((files.release, (*HIDDEN, "SOLUTION")), (files.solution, HIDDEN)):
-            secrets = [*(f"### BEGIN {name}" for name in names), *_secrets(files.master.nb, names)]
+            secrets = [*(f"### BEGIN {name}" for name in names), *secret_lines(files.master.nb, names)]
             for cell in book.cells:
                 text = "\n".join(strings(cell))
                 if told := next((line for line in secrets if line in text), None):
