@@ -144,7 +144,7 @@ def visible() -> list[Path]:
     package = Path(helpers.__file__).resolve().parent
     grading = package / "grading"
     own = [path for path in package.iterdir() if path.name not in ("grading", "__pycache__")]
-    inside = [grading / name for name in ("__init__.py", "warm.py", "bench.py", "shell.py")]
+    inside = [grading / name for name in ("__init__.py", "warm.py", "harness.py", "shell.py")]
     etc = ["ld.so.cache", "alternatives", "fonts", "localtime", "mime.types"]
     python = {Path(folder).resolve() for folder in (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"))}
     return [Path("/usr"), *(Path("/etc", name) for name in etc), *sorted(python), *own, *inside]
@@ -378,7 +378,7 @@ class Worker:
             raise _Ended(f"it started more than {self.limits.processes} processes")
         if self.sandboxed and found and _files(found[0]) > self.limits.files:
             raise _Ended(f"it made more than {self.limits.files} files")
-        # Room for what is shared with the warm process, and above the kernel's own limit (bench.Room), so that a
+        # Room for what is shared with the warm process, and above the kernel's own limit (harness.Room), so that a
         # notebook that gets a MemoryError can go on. What forks share counts once, but to find that out takes time.
         most = self.limits.memory + SPARE_BYTES + sum(map(_resident, warm))
         if all(sum(map(measure, found)) > most for measure in (_resident, _proportional)):

@@ -1,6 +1,6 @@
 """What a notebook sees while it is graded: IPython's shell without a kernel, and its outputs, kept within limits.
 
-Nothing here decides about points, because the notebook's own code can reach and change all of it; see bench.py.
+Nothing here decides about points, because the notebook's own code can reach and change all of it; see harness.py.
 """
 
 import base64

@@ -2,7 +2,7 @@
 
 Started by helpers.grading.sandbox as `python -m helpers.grading.warm FD FOLDERS MODULE...`. Over the socket FD it takes
 
-    f   fork a child; the answer is "f" with one end of the socket on which the child serves, see bench.py
+    f   fork a child; the answer is "f" with one end of the socket on which the child serves, see harness.py
     i   interrupt the child, as the stop button does; the answer is "i"
     e   end the child and everything that it started, and empty the folders it could write; the answer is "e", or the
         end of this process where something stays
@@ -37,10 +37,10 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
     for module in modules:
         importlib.import_module(module)
     from helpers import grading
-    from helpers.grading import bench, shell
+    from helpers.grading import harness, shell
 
     # Notebooks shall not find the module that tests them.
-    del sys.modules[bench.__name__], grading.bench
+    del sys.modules[harness.__name__], grading.harness
     template = shell.make()
     # Not readable through /proc by what it forks: the next student's notebook starts as this one did.
     _prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -57,7 +57,7 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
                     ours.close()
                     control.close()
                     prepare(folders[0])
-                    bench.serve(template, theirs.fileno())
+                    harness.serve(template, theirs.fileno())
                 finally:
                     os._exit(0)  # never back into this loop
             theirs.close()

@@ -311,7 +311,7 @@ for way in (gc.get_objects, lambda: gc.get_referrers(np), lambda: gc.get_referen
 """, "gc.get_objects was asked for"),
     bent("grader-imported", "the grader's own modules patched", """
 import sys
-for name in ("bench", "shell", "warm", "sandbox", "score", "grade"):
+for name in ("harness", "shell", "warm", "sandbox", "score", "grade"):
     try:
         module = __import__("helpers.grading." + name, fromlist=["x"])
     except ImportError:
