@@ -1,1 +1,1 @@
-"""What the course's notebooks import: `check`, `plot`, `widget`, `data`, `progress`. Light: no TensorFlow, no grading."""
+"""What notebooks import: `check`, `plot`, `widget`, `data`, `progress` and more. Light: no TensorFlow, no grading."""

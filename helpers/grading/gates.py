@@ -206,6 +206,30 @@ def dependencies(shelf: Shelf) -> Problems:
             yield "requirements.lock", f"It has {name} {versions}, and {bound} is asked for; run: make lock"
 
 
+def colab(shelf: Shelf) -> Problems:
+    """What a student's notebook needs is in Colab, by the list of versions that is stored with its date."""
+    root = shelf.course.root
+    where = root / "tests" / "colab-versions.txt"
+    if not where.is_file():
+        yield "tests/colab-versions.txt", "The file is missing; restore it from git."
+        return
+    text = where.read_text(encoding="utf-8")
+    has = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)$", text, re.M)}
+    date = re.search(r"^# date: (\d{4}-\d\d-\d\d)$", text, re.M)
+    if not date:
+        yield "tests/colab-versions.txt", 'It has no line "# date: 2026-06-02"; say when these versions were read.'
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = project["dependencies"] + project.get("optional-dependencies", {}).get("tensorflow", [])
+    for need in map(Requirement, [f"python{project['requires-python']}", *lines]):
+        version = has.get(canonicalize_name(need.name), "")
+        if not version or not need.specifier.contains(version, prereleases=True):
+            there = f"{need.name} {version}" if version else f"no {need.name}"
+            yield (
+                "pyproject.toml",
+                f'It asks for "{need}", and Colab has {there} (tests/colab-versions.txt); ask for less.',
+            )
+
+
 def imports(shelf: Shelf) -> Problems:
     """What notebooks import from helpers stays light: it loads neither TensorFlow nor the grading."""
     root = shelf.course.root
@@ -238,6 +262,7 @@ RULES = {
     "leaks": leaks,
     "absolute-paths": notebook_rules.absolute_paths,
     "dependencies": dependencies,
+    "colab": colab,
     "runtime": runtime,
     "structure": notebook_rules.structure,
     "shown-values": notebook_rules.shown_values,

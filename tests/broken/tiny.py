@@ -35,6 +35,7 @@ dependencies:
       - -e .
 """,
     "requirements.lock": "numpy==2.4.6 ; python_full_version < '3.12'\nnumpy==2.5.5\nplaywright==1.65.2\n",
+    "tests/colab-versions.txt": "# date: 2026-06-02\npython==3.12.13\nnumpy==2.0.2\n",
     "README.md": "# Tiny\n\n[Lecture](https://github.com/tiny/course/blob/main/notebooks/01-double.ipynb)\n",
     "docs/guide.md": "Run `course check` in your clone. See also https://example.org/home/index.html.\n",
     "helpers/__init__.py": '"""Light."""\n',
