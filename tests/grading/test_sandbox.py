@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -259,14 +260,16 @@ def test_a_warm_process_killed_from_outside_is_replaced(worker):
     assert says(worker, "print(2)") == "2"
 
 
-def test_stop_leaves_no_process_and_no_folder():
-    with Worker() as worker:
+@pytest.mark.parametrize("sandboxed", [pytest.param(True, marks=needs_bubblewrap), False])
+def test_stop_leaves_no_process_and_no_folder(sandboxed, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Worker(sandboxed=sandboxed) as worker:
         says(worker, "print(1)")
-        folder = worker.folder.name
+        assert bool(os.listdir(tmp_path)) is not sandboxed
         processes = [worker.process.pid, *(p.pid for p in psutil.Process(worker.process.pid).children(recursive=True))]
     time.sleep(0.2)
     assert not [pid for pid in processes if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
-    assert not os.path.exists(folder)
+    assert not os.listdir(tmp_path)
 
 
 def test_a_sandbox_that_does_not_start_says_so():
