@@ -188,14 +188,18 @@ def test_a_stale_release_and_a_foreign_folder_are_errors(course, tmp_path):
 
 @pytest.fixture(scope="module")
 def fresh(published, tmp_path_factory):
-    """The bundle unpacked and installed in a new environment as its README says, a runner in JupyterLab's place."""
+    """The bundle unpacked and installed in a new environment as its README says, a runner in JupyterLab's place.
+
+    The versions are those that Colab publishes, its IPython 7 and ipywidgets 7 included; the newest ones are tried in
+    tests/test_setup_cell.py.
+    """
     folder = tmp_path_factory.mktemp("student")
     with zipfile.ZipFile(published.zip) as archive:
         archive.extractall(folder)
     uv, python = str(Path(sys.executable).with_name("uv")), folder / "venv" / "bin" / "python"
-    lock = str(ROOT / "requirements.lock")
+    versions = str(ROOT / "tests" / "colab-versions.txt")
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(folder / "venv")], check=True)
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), "--constraint", lock,
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), "--constraint", versions,
                     "--editable", str(folder / "nn-course"), "ipykernel", "nbclient"], check=True)  # fmt: skip
     return folder / "nn-course", python
 
@@ -215,6 +219,7 @@ def test_a_fresh_environment_works_through_unit_01(fresh, course):
     for name in ("helpers.grading", "nbgrader", "typer"):
         assert "ModuleNotFoundError" in run(fresh, "-c", f"import {name}").stderr
     assert not (folder.parent / "venv/bin/course").exists()
+    assert run(fresh, "-c", "import IPython; print(IPython.__version__)").stdout.startswith("7.")
 
     nb = nbformat.read(folder / RELEASE, 4)
     solved = {cell.id: cell.source for cell in nbformat.read(course.unit(UNIT).solution, 4).cells}
