@@ -110,8 +110,9 @@ class _Page:
                 data[mime] = value
         if not data and isinstance(output.data.get("text/html"), str):
             data["text/html"] = self.shown(output.data["text/html"])
-        text = output.data.get("text/plain")
-        data["text/plain"] = self.shown(text) if isinstance(text, str) and not data else "[not shown on this page]"
+        if not data:
+            text = output.data.get("text/plain")
+            data["text/plain"] = self.shown(text) if isinstance(text, str) else "[not shown on this page]"
         alt = output.metadata.get("image/png", {})
         alt = alt.get("alt") if isinstance(alt, dict) else None
         metadata = {"image/png": {"alt": alt[:1000]}} if isinstance(alt, str) else {}

@@ -163,8 +163,10 @@ def test_figures_stay_and_have_alternative_text():
     data = {"image/png": "iVBORw0KGgo=", "text/html": "<b>the same</b>"}
     told = new_output("display_data", data=data, metadata={"image/png": {"alt": 'A "line" <up>'}})
     nb.cells.append(new_code_cell("", outputs=[told, new_output("display_data", data=data)]))
-    alts = [img["alt"] for img in graded(nb)("img")]
-    assert alts == ['A "line" <up>', page.NO_ALT]
+    nb.cells.append(new_code_cell("", outputs=[new_output("display_data", data={"image/svg+xml": "<svg/>"})]))
+    soup = graded(nb)
+    assert [img["alt"] for img in soup("img")] == ['A "line" <up>', page.NO_ALT]
+    assert words(soup).count("[not shown on this page]") == 1
 
 
 def test_the_late_penalty_is_taken_off():
