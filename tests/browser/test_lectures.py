@@ -39,13 +39,17 @@ def test_lecture_runs_and_its_figures_follow_the_keyboard(lecture, lab, open_pag
         keep_what_widgets_need(nb)
         if lecture.stem in SHORTER:
             replace(nb, *SHORTER[lecture.stem])
-    nbformat.write(nb, lab.root / "notebooks" / lecture.name)
+    file = lab.root / "notebooks" / lecture.name
+    nbformat.write(nb, file)
 
     page = open_page(f"lab/tree/notebooks/{lecture.name}")
     panel = notebook(page)
     expect(panel.get_by_role("heading", name=title)).to_be_visible()
-    run_all(page, seconds=900 if FULL else 240)
-    assert errors(page) == []
+    ran = run_all(page, file, seconds=900 if FULL else 240)
+    assert errors(ran) == []
+    assert [cell.id for cell in ran.cells if cell.get("execution_count")] == [
+        cell.id for cell in nb.cells if cell.cell_type == "code" and cell.source
+    ]
     figures = panel.locator(".jp-OutputArea-output > .widget-vbox")
     expect(figures).to_have_count(sum("widget.explore(" in cell.source for cell in nb.cells))
     for figure in figures.all():
