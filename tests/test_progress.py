@@ -90,7 +90,7 @@ def test_copies_do_not_count_twice_and_damaged_files_are_named(tmp_path):
     (tmp_path / "binary.ipynb").write_bytes(bytes(range(256)))
     assert counted(tmp_path) == [(3, 3, 0, 3)]
     text = repr(progress.read(tmp_path))
-    assert "rivals (1).ipynb has the most checks passed and is shown; not rivals.ipynb, sub/Kopie von rivals.ipynb" in text
+    assert "rivals (1).ipynb has the most checks passed and is shown; not rivals.ipynb, sub/Kopie von" in text
     for name in ("cut", "empty", "odd", "list", "binary"):
         assert f"{name}.ipynb cannot be read" in text
     assert "checkpoint" not in text

@@ -203,10 +203,16 @@ def give_back(
     worksheet: Annotated[Path | None, typer.Option(help="Moodle's grading worksheet, to fill in.")] = None,
     to: Annotated[Path | None, typer.Option(help="The folder to write to; by default returned/UNIT.")] = None,
 ):
-    """Write the feedback ZIP and the grades in the form that Moodle or ILIAS takes."""
+    """Write the feedback pages anew, and the ZIP and the grades in the form that Moodle or ILIAS takes."""
     from . import returns
 
-    done = returns.give_back(Course.find().unit(unit), worksheet, to)
+    chosen_unit = Course.find().unit(unit)
+    returns.check(chosen_unit, worksheet)
+    try:
+        run_feedback(chosen_unit)  # marks that were given by hand since must be on the pages
+    except CourseError as error:
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+    done = returns.give_back(chosen_unit, worksheet, to)
     for line in done.left:
         console.print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
     grades = f"{done.graded} grades" if len(done.files) > 1 else "no grades (for them, name Moodle's --worksheet)"

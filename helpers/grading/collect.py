@@ -26,6 +26,7 @@ from .course import CourseError, Unit
 
 MAX_ENTRIES = 20_000
 MAX_FILE = intake.MAX_BYTES
+MAX_PERSON = 4 * MAX_FILE
 MAX_TOTAL = 2 * 2**30
 NAME_BYTES = 150
 TIMESTAMP = "timestamp.txt"
@@ -99,15 +100,21 @@ def collect(zip_path: Path, unit: Unit, worksheet: Path | None = None) -> list[C
                                   f"To start anew, move submitted/ and {record.path.name} away.")  # fmt: skip
             record.lms = lms
             ids = student_ids(unit, record, [upload.person for upload in uploads])
-            budget = [MAX_TOTAL]
-            rows = []
+            room, rows = MAX_TOTAL, []
             for upload in uploads:
+                content, remarks = unpacked(upload, archive)
+                room -= sum(map(len, content.values()))
+                if room < 0:
+                    raise CourseError(f"{zip_path} holds more than {MAX_TOTAL // 2**30} GB, too much for a class; the "
+                                      "rest of it was not unpacked.")  # fmt: skip
                 if sheet and (found := sheet.times.get(upload.person.number)):
                     upload.time = found
-                rows.append(lay(unit, record, ids[upload.person.number], upload, archive, budget))
+                rows.append(lay(unit, record, ids[upload.person.number], upload, content, remarks))
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise CourseError(f"{zip_path} cannot be read as a ZIP ({error}). Download it again.") from None
-    record.write()
+    finally:
+        if record.students:
+            record.write()
     name_students(unit, record)
     rows.sort(key=lambda row: row.student)
     if sheet:
@@ -243,24 +250,28 @@ def namesakes(unit: Unit) -> set[str]:
     return found
 
 
-def lay(unit: Unit, record: Record, student: str, upload: Upload, archive: zipfile.ZipFile, budget: list) -> Collected:
-    """Unpack one person's files; returns the row of the table."""
-    content, remarks = {}, list(upload.remarks)
+def unpacked(upload: Upload, archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[str]]:
+    """One person's files, as far as they can be read and are not too large, and remarks on the others."""
+    content, remarks, room = {}, list(upload.remarks), MAX_PERSON
     for name, info in upload.files.items():
         try:
             with archive.open(info) as file:
-                data = file.read(MAX_FILE + 1)
+                data = file.read(min(MAX_FILE, room) + 1)
         except Exception as error:  # BadZipFile, NotImplementedError, EOFError, zlib.error and more: no common class
             remarks.append(f"{shown(name)} was left out: damaged in the ZIP ({error})")
             continue
-        budget[0] -= len(data)
-        if budget[0] < 0:
-            raise CourseError(f"The ZIP holds more than {MAX_TOTAL // 2**30} GB, too much for a class; the rest of it "
-                              "was not unpacked.")  # fmt: skip
-        if len(data) > MAX_FILE:
-            remarks.append(f"{shown(name)} was left out: larger than {MAX_FILE // 2**20} MB")
+        if len(data) > min(MAX_FILE, room):
+            remarks.append(f"{shown(name)} was left out: more than {min(MAX_FILE, room) // 2**20} MB")
         else:
             content[name] = data
+            room -= len(data)
+    return content, remarks
+
+
+def lay(
+    unit: Unit, record: Record, student: str, upload: Upload, content: dict[str, bytes], remarks: list
+) -> Collected:
+    """Put one person's files into the submission folder, if they are new; returns the row of the table."""
     entry = record.students.setdefault(student, {"uploads": []})
     person = upload.person
     entry |= {"number": person.number, "name": person.name, "place": person.place}
@@ -281,7 +292,7 @@ def lay(unit: Unit, record: Record, student: str, upload: Upload, archive: zipfi
             kept = put_away(unit, student, folder)
             what = "replaced"
             remarks.append(f"the earlier files are in {kept.relative_to(unit.course.root)}")
-        write(folder, content, upload, archive)
+        write(folder, content, upload)
         entry["uploads"] = [old for old in entry["uploads"] if old != digest] + [digest]
     return Collected(student, person.name, *judged(folder, unit, what, remarks))
 
@@ -323,7 +334,7 @@ def put_away(unit: Unit, student: str, folder: Path) -> Path:
     return target
 
 
-def write(folder: Path, content: dict[str, bytes], upload: Upload, archive: zipfile.ZipFile) -> None:
+def write(folder: Path, content: dict[str, bytes], upload: Upload) -> None:
     """Fill the submission's folder: whole, or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".collect-", dir=folder.parent) as part:

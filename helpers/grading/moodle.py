@@ -1,7 +1,7 @@
 """Moodle's side: the names in "Download all submissions", the grading worksheet, the feedback ZIP.
 
-Read from Moodle's source (mod/assign: downloader, assignfeedback_file, assignfeedback_offline), versions 3.1 to 4.5:
-an entry is ``Name_12345_assignsubmission_file/path``, with a trailing underscore before 4.1, or flat, without a folder.
+Read from Moodle's source (mod/assign: downloader, assignfeedback_file, assignfeedback_offline): an entry is
+``Name_12345_assignsubmission_file/path``, before 4.1 with an underscore behind "file", or flat, without a folder.
 The number is the participant's in this assignment. Times of entries are those of the download and say nothing.
 """
 

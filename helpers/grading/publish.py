@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import yaml
 
 from . import gates, master
 from .course import Course, CourseError, Unit
@@ -104,10 +105,11 @@ def bundle(course: Course, units: list[Unit]) -> dict[str, bytes]:
     readme = root / "docs" / "students.md"
     if not readme.is_file():
         raise CourseError(f"{readme} is missing; it becomes the students' README. Restore it from git.")
+    title = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["name"]
     files = {
         "README.md": readme.read_bytes(),
         "pyproject.toml": pyproject(project).encode(),
-        "environment.yml": environment(project, name(course)).encode(),
+        "environment.yml": environment(project, title).encode(),
     }
     for path in sorted([*root.glob("helpers/*.py"), *root.glob("helpers/*.mplstyle"), *root.glob("helpers/assets/*")]):
         files[path.relative_to(root).as_posix()] = path.read_bytes()

@@ -22,6 +22,18 @@ class Returned:
     left: list[str] = field(default_factory=list)
 
 
+def check(unit: Unit, worksheet: Path | None = None) -> Record:
+    """What was collected. Raises CourseError where nothing was, or the worksheet is none or not for this LMS."""
+    record = Record(unit)
+    if not record.students:
+        raise CourseError(f"{unit.name} was not collected from an LMS. Run: course collect ZIP {unit.name}")
+    if worksheet and record.lms != "moodle":
+        raise CourseError(f"A worksheet is Moodle's, and {unit.name} was collected from ILIAS; leave it out.")
+    if worksheet:
+        moodle.Worksheet(worksheet)
+    return record
+
+
 def give_back(unit: Unit, worksheet: Path | None = None, to: Path | None = None) -> Returned:
     """Write the feedback ZIP and the grades into `to`, by default ``returned/<unit>/``.
 
@@ -29,11 +41,7 @@ def give_back(unit: Unit, worksheet: Path | None = None, to: Path | None = None)
     worksheet: Moodle's grading worksheet, needed for the grades there
     Raises CourseError where the unit was not collected from an LMS, or the worksheet is none of it.
     """
-    record = Record(unit)
-    if not record.students:
-        raise CourseError(f"{unit.name} was not collected from an LMS. Run: course collect ZIP {unit.name}")
-    if worksheet and record.lms != "moodle":
-        raise CourseError(f"A worksheet is Moodle's, and {unit.name} was collected from ILIAS; leave it out.")
+    record = check(unit, worksheet)
     folder = to or unit.course.root / "returned" / unit.name
     folder.mkdir(parents=True, exist_ok=True)
     done, grades, pages = Returned(), {}, {}

@@ -330,6 +330,11 @@ def test_too_much_or_too_many_or_no_zip_is_an_error(unit, tmp_path, monkeypatch)
         patch.setattr(collect, "MAX_ENTRIES", 2)
         with pytest.raises(CourseError, match="no class's ZIP"):
             take(tmp_path, unit, {f"{person}/{n}.txt": b"" for n in range(3)})
+    with monkeypatch.context() as patch:
+        patch.setattr(collect, "MAX_PERSON", 100)
+        row = take(tmp_path, unit, {f"{person}/{n}.txt": bytes(60) for n in range(3)})["Kim"]
+        assert sum("was left out: more than" in remark for remark in row.remarks) == 2
+        assert [len(data) for data in handed_in(unit)["Kim"].values()] == [60]
     with pytest.raises(CourseError, match="neither Moodle's"):
         take(tmp_path, unit, {"photos/holiday.jpg": b"x"})
     whole = make_zip(tmp_path / "whole.zip", {f"{person}/{FILE}": b"x" * 1000}).read_bytes()
@@ -461,7 +466,10 @@ def test_the_commands(graded, unit, tmp_path):
     run = command(unit.course, "course", "collect", str(path), UNIT)
     assert run.returncode == 0 and "Jörg [red]Müßig" in " ".join(run.stdout.split())
     sheet = worksheet(tmp_path / "in.csv", PEOPLE)
+    page = graded[0].course.root / "feedback" / "Anna-Öz" / UNIT / "perceptron.html"
+    page.write_text("from before the marks")
     run = command(graded[0].course, "course", "return", UNIT, "--worksheet", str(sheet))
+    assert "from before the marks" not in page.read_text()
     assert run.returncode == 0 and "3 grades and 5 feedback pages" in run.stdout
     assert moodle_reads(graded[0].course.root / "returned" / UNIT / "worksheet.csv")[101] == 18.5
     run = command(unit.course, "course", "collect", str(sheet), UNIT)

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from packaging.requirements import Requirement
 from test_grade import command
 
@@ -64,8 +64,9 @@ def test_bounds_are_those_of_the_course(published):
     for field in ("name", "version", "requires-python", "dependencies"):
         assert light[field] == whole[field]
     assert "scripts" not in light and set(light["optional-dependencies"]) == {"tensorflow", "lab"}
-    environment = yaml.safe_load((published.folder / "environment.yml").read_text())["dependencies"]
-    *packages, pip = environment
+    environment = yaml.safe_load((published.folder / "environment.yml").read_text())
+    assert f"conda activate {environment['name']}" in (published.folder / "README.md").read_text()
+    *packages, pip = environment["dependencies"]
     assert pip == {"pip": ["-e ."]}
     bounds = {Requirement(line).name: str(Requirement(line).specifier) for line in packages}
     assert set(bounds) == {
@@ -171,7 +172,7 @@ def test_a_stale_release_and_a_foreign_folder_are_errors(course, tmp_path):
     copy = tmp_path / "course"
     for name in ("source", "release", "notebooks", "docs", "helpers"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "0[2-8]-*"))
-    for name in ("nbgrader_config.py", "pyproject.toml"):
+    for name in ("nbgrader_config.py", "pyproject.toml", "environment.yml"):
         shutil.copy(ROOT / name, copy / name)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("mine")
@@ -226,10 +227,13 @@ def test_a_fresh_environment_works_through_unit_01(fresh, course):
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = solved[cell.id]
+    nb.cells.append(new_code_cell("from helpers import progress\nprogress.show()"))
     nbformat.write(nb, folder / RELEASE)
-    for path in (LECTURE, RELEASE):
+    for path in (LECTURE, RELEASE, "notebooks/02-backprop.ipynb"):  # 02 has colour bars, contours and widgets
         done = run(fresh, "-m", "jupyter", "execute", "--inplace", path)
         assert done.returncode == 0, done.stderr[-3000:]
+    [shown] = nbformat.read(folder / RELEASE, 4).cells[-1].outputs
+    assert shown.data["text/html"].startswith("<table>") and "01 The perceptron" in shown.data["text/plain"]
     printed = json.dumps([cell.get("outputs") for cell in nbformat.read(folder / RELEASE, 4).cells]).count("passed: ")
     report = run(fresh, "-c", "from helpers import progress; progress.show()").stdout
     row = next(line for line in report.split("\n") if line.startswith("01 "))
