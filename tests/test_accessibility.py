@@ -7,7 +7,10 @@ own: they are left out by name below, so that a fault of a lecture's own is stil
 import shutil
 from pathlib import Path
 
+import matplotlib
+import matplotlib.pyplot as plt
 import pytest
+from matplotlib.colors import to_rgb
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
@@ -172,3 +175,28 @@ def test_a_lecture_with_faults_of_its_own_is_rejected(browser, tmp_path):
     found = lecture_findings(browser, rendered(nb, tmp_path / "broken.html"))
     assert {rule for _, rule, _ in found} >= {"color-contrast", "link-name", "aria-required-attr"}
     assert len([element for _, rule, element in found if rule == "color-contrast"]) == 2
+
+
+def contrast(first, second):
+    """The contrast of two colours by WCAG 2.2, 1 to 21."""
+    lights = []
+    for color in (first, second):
+        channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+        lights.append(0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the well-known near miss
+    assert contrast("white", "#767676") == pytest.approx(4.54, abs=0.005)
+    assert contrast("#E69F00", "white") < 3, "the orange of Okabe and Ito, too pale for a line"
+
+
+def test_lines_and_text_in_figures_stand_out():
+    with plt.style.context("helpers.course"):
+        style = dict(matplotlib.rcParams)
+    for color in style["axes.prop_cycle"].by_key()["color"]:
+        assert contrast(color, style["figure.facecolor"]) >= 3, color
+    for name in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color"):
+        assert contrast(style[name], style["figure.facecolor"]) >= 4.5, name
