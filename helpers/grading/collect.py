@@ -94,7 +94,7 @@ def collect(zip_path: Path, unit: Unit, worksheet: Path | None = None) -> list[C
     sheet = moodle.Worksheet(worksheet) if worksheet else None
     try:
         with zipfile.ZipFile(zip_path) as archive:
-            lms, uploads, stray = sort_entries(archive, zip_path)
+            lms, uploads, empty, stray = sort_entries(archive, zip_path)
             if record.lms not in ("", lms):
                 raise CourseError(f"{unit.name} was collected from {record.lms} before, and this ZIP is from {lms}. "
                                   f"To start anew, move submitted/ and {record.path.name} away.")  # fmt: skip
@@ -120,13 +120,14 @@ def collect(zip_path: Path, unit: Unit, worksheet: Path | None = None) -> list[C
     if sheet:
         known = {upload.person.number for upload in uploads} | set(record.people())
         rows += [Collected("", name, "", "nothing", ["not in the ZIP"])
-                 for number, name in sheet.names.items() if number not in known]  # fmt: skip
+                 for number, name in sheet.names.items() if number not in known | empty.keys()]  # fmt: skip
+    rows += [Collected("", name, "", "nothing", ["an empty folder"]) for name in empty.values()]
     rows += [Collected("", "", "", "left out", [line]) for line in stray]
     return rows
 
 
-def sort_entries(archive: zipfile.ZipFile, path: Path) -> tuple[str, list[Upload], list[str]]:
-    """The LMS, the uploads by person, and remarks on entries that belong to nobody."""
+def sort_entries(archive: zipfile.ZipFile, path: Path) -> tuple[str, list[Upload], dict[str, str], list[str]]:
+    """The LMS, the uploads by person, number and name of those with an empty folder, remarks on what is nobody's."""
     entries = [info for info in archive.infolist() if not info.is_dir()]
     if len(entries) > MAX_ENTRIES:
         raise CourseError(f"{path} holds {len(entries)} files, more than {MAX_ENTRIES}; that is no class's ZIP.")
@@ -154,9 +155,12 @@ def sort_entries(archive: zipfile.ZipFile, path: Path) -> tuple[str, list[Upload
             continue
         else:
             add(upload, file, info)
-    for upload in uploads.values():
-        LMS[lms].finish(upload)
-    return lms, list(uploads.values()), stray
+    if lms == "ilias":
+        for upload in uploads.values():
+            ilias.sort_versions(upload)
+    folders = (LMS[lms].recognise(f"{entry_name(info)}x") for info in archive.infolist() if info.is_dir())
+    empty = {person.number: person.name for person, _ in filter(None, folders) if person.number not in uploads}
+    return lms, list(uploads.values()), empty, stray
 
 
 def entry_name(info: zipfile.ZipInfo) -> str:
@@ -301,8 +305,9 @@ def judged(folder: Path, unit: Unit, what: str, remarks: list[str]) -> tuple[str
     """The notebook that counts, and a remark where there is none or the choice was not plain."""
     try:
         chosen = intake.find_notebook(folder, unit.notebook).name
-    except intake.NotGraded as error:
-        return "", what, [*remarks, str(error)]
+    except intake.NotGraded:
+        there = ", ".join(shown(path.name) for path in sorted(folder.iterdir())[:5]) or "no file"
+        return "", what, [*remarks, f"no notebook that could be {unit.notebook}.ipynb; there is {there}"]
     books = sum(path.suffix.casefold() == ".ipynb" for path in folder.iterdir())
     if books > 1:
         remarks = [*remarks, f"{books} notebooks; this one counts"]

@@ -38,7 +38,7 @@ def names(folder: str) -> tuple[str, str, str]:
     return (parts[1], parts[0], parts[2]) if len(parts) == 3 else ("", " ".join(parts[:-1]), parts[-1])
 
 
-def finish(upload) -> None:
+def sort_versions(upload) -> None:
     """Of several uploads of one name the newest gets the name, as ILIAS counts them up; the time is the newest's."""
     versions: dict[str, list[tuple[int, str]]] = {}
     for name in upload.files:

@@ -65,12 +65,6 @@ def recognise(path: str) -> tuple[Person, str] | None:
     return None
 
 
-def finish(upload) -> None:
-    """What can be said about an upload once it is complete."""
-    if not any(name != "onlinetext.html" for name in upload.files):
-        upload.remarks.append("only a text, no file" if upload.files else "no file")
-
-
 class Worksheet:
     """A grading worksheet as Moodle wrote it. Raises CourseError where it is none.
 

@@ -39,11 +39,9 @@ def give_back(unit: Unit, worksheet: Path | None = None, to: Path | None = None)
 
     A grade goes back once all its points are there; feedback goes with it, and to those whose file could not be graded.
     worksheet: Moodle's grading worksheet, needed for the grades there
-    Raises CourseError where the unit was not collected from an LMS, or the worksheet is none of it.
+    Raises CourseError where the unit was not collected from an LMS, the worksheet is none, or there is nothing yet.
     """
     record = check(unit, worksheet)
-    folder = to or unit.course.root / "returned" / unit.name
-    folder.mkdir(parents=True, exist_ok=True)
     done, grades, pages = Returned(), {}, {}
     maximum = sum(master.points(master.read(unit.source)).values())
     for row in results.rows(unit):
@@ -62,7 +60,11 @@ def give_back(unit: Unit, worksheet: Path | None = None, to: Path | None = None)
             done.left.append(f"{row.student} has no grade: {'; '.join(row.remarks)}")
         if page := _page(unit, row, done.left):
             pages[f"{entry['place']}{unit.notebook}-feedback.html"] = page
+    if not grades and not pages:
+        raise CourseError(f"There is nothing to give back yet: {'; '.join(done.left[:3]) or 'no results'}.")
     done.pages = len(pages)
+    folder = to or unit.course.root / "returned" / unit.name
+    folder.mkdir(parents=True, exist_ok=True)
     write = {"moodle": _to_moodle, "ilias": _to_ilias}[record.lms]
     write(unit, record, folder, worksheet, grades, maximum, pages, done)
     return done

@@ -33,10 +33,10 @@ def table(unit: Unit) -> Table:
 def collected(rows: list) -> Table:
     """Who handed in what, which notebook counts, and what was odd; a row for each of `collect`'s rows."""
     result = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
-    for name in ("student", "name", "counts", "what", "odd"):
-        result.add_column(name, overflow="fold", ratio=2 if name == "odd" else None)
+    for name in ("student", "counts", "what", "odd"):
+        result.add_column(name, overflow="fold", ratio=1 if name == "odd" else None)
     for row in rows:
-        cells = (row.student, row.name, row.file, row.what, "\n".join(row.remarks))
+        cells = (row.student or row.name, row.file, row.what, "\n".join(row.remarks))
         result.add_row(*(Text("".join(c if c.isprintable() or c == "\n" else "?" for c in cell)) for cell in cells))
     students = sum(bool(row.student) for row in rows)
     result.caption, result.caption_justify = f"{students} students", "left"

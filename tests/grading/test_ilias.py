@@ -55,7 +55,8 @@ def collected(tmp_path_factory):
         f"{TOP}/{LEE}/notes.txt": (at(10, 9), b"hello"),
         f"{TOP}/{NOBODY}/": (at(9, 0), b""),
     })  # fmt: skip
-    return unit, {row.student: row for row in collect.collect(path, unit)}, path, first, stub
+    rows = collect.collect(path, unit)
+    return unit, {row.student or row.name or "stray": row for row in rows}, path, first, stub
 
 
 def files(unit, student):
@@ -77,17 +78,18 @@ def test_the_last_of_several_uploads_counts_and_the_others_stay(collected):
 
 def test_folders_names_and_what_belongs_to_nobody(collected):
     unit, rows, *_ = collected
-    assert set(rows) == {JANA, LEE, ""}
+    assert set(rows) == {JANA, LEE, "Nora Leer", "stray"}
+    assert (rows["Nora Leer"].what, rows["Nora Leer"].remarks) == ("nothing", ["an empty folder"])
     assert set(files(unit, LEE)) == {"Loesung.ipynb", "notes.txt", "timestamp.txt"}
     assert rows[LEE].file == "Loesung.ipynb" and "graded as perceptron.ipynb" in rows[LEE].remarks
-    assert "Abgaben.xlsx" in rows[""].remarks[0]
+    assert "Abgaben.xlsx" in rows["stray"].remarks[0]
     assert ilias.names(JANA) == ("Jana", "Mueller", "jmueller")
 
 
 def test_the_same_zip_again_changes_nothing(collected):
     unit, _, path, *_ = collected
     before = {path: path.stat().st_mtime_ns for path in unit.course.root.glob("submitted/*/*/*")}
-    assert {row.what for row in collect.collect(path, unit)} == {"unchanged", "left out"}
+    assert {row.what for row in collect.collect(path, unit)} == {"unchanged", "nothing", "left out"}
     assert {path: path.stat().st_mtime_ns for path in unit.course.root.glob("submitted/*/*/*")} == before
 
 

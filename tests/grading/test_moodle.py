@@ -168,8 +168,8 @@ def test_several_files_wrong_file_nothing_and_online_text(unit, tmp_path):
     assert files["Deep"] == {"perceptron.ipynb": b"e"}
     assert rows["Several"].file == FILE and rows["Several"].remarks == ["2 notebooks; this one counts"]
     for student in ("Wrong", "Packed", "Text"):
-        assert rows[student].file == "" and "the folder holds no notebook" in rows[student].remarks[-1]
-    assert rows["Text"].remarks[0] == "only a text, no file"
+        assert rows[student].file == "" and "no notebook that could be perceptron.ipynb" in rows[student].remarks[-1]
+    assert "'onlinetext.html'" in rows["Text"].remarks[0]
     assert rows["stray"].remarks == ["'grades.xlsx' belongs to no participant"]
     printed = Console(width=200, record=True, file=io.StringIO())
     printed.print(table.collected(list(rows.values())))
@@ -462,9 +462,11 @@ def test_comments_that_begin_like_a_formula_stay_in_moodle(graded, tmp_path):
 
 
 def test_the_commands(graded, unit, tmp_path):
-    path = make_zip(tmp_path / "all.zip", {f"{FOLDER.format('Jörg [red]Müßig', 12345)}/{FILE}": b"x"})
+    path = make_zip(tmp_path / "all.zip", {f"{FOLDER.format('Jörg Müßig', 12345)}/[red]x": b"x"})
     run = command(unit.course, "course", "collect", str(path), UNIT)
-    assert run.returncode == 0 and "Jörg [red]Müßig" in " ".join(run.stdout.split())
+    assert run.returncode == 0 and "Jörg-Müßig" in run.stdout and "'[red]x'" in run.stdout
+    run = command(unit.course, "course", "return", UNIT)
+    assert run.returncode == 1 and "nothing to give back yet" in run.stderr
     sheet = worksheet(tmp_path / "in.csv", PEOPLE)
     page = graded[0].course.root / "feedback" / "Anna-Öz" / UNIT / "perceptron.html"
     page.write_text("from before the marks")
