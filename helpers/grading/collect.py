@@ -31,6 +31,7 @@ MAX_TOTAL = 2 * 2**30
 NAME_BYTES = 150
 TIMESTAMP = "timestamp.txt"
 LMS = {"moodle": moodle, "ilias": ilias}
+FIELDS = {"number", "name", "place", "uploads"}  # of a student in the record
 JUNK = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini"}
 
 
@@ -65,7 +66,9 @@ class Record:
             try:
                 data = json.loads(self.path.read_text(encoding="utf-8"))
                 self.lms, self.students = data["lms"], dict(data["students"])
-            except (OSError, ValueError, KeyError, TypeError) as error:
+                if self.lms not in LMS or not all(entry.keys() >= FIELDS for entry in self.students.values()):
+                    raise ValueError("something is missing in it")
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 raise CourseError(
                     f"{self.path} is damaged ({error}). Move it away and collect the ZIP again."
                 ) from None

@@ -508,13 +508,16 @@ def test_a_unit_that_was_not_collected_cannot_be_returned(unit):
         returns.give_back(unit)
 
 
-def test_a_damaged_record_is_an_error_and_stays(unit, tmp_path):
+@pytest.mark.parametrize("text", ['{"lms": "moodle", "stu', "[]", "{}", '{"lms": "moodle", "students": {"Kim": {}}}',
+                                  '{"lms": "moodle", "students": {"Kim": 3}}',
+                                  '{"lms": "other", "students": {}}'])  # fmt: skip
+def test_a_damaged_record_is_an_error_and_stays(text, unit, tmp_path):
     path = unit.course.root / "submitted" / f"{UNIT}.json"
     path.parent.mkdir()
-    path.write_text('{"lms": "moodle", "stu')
+    path.write_text(text)
     with pytest.raises(CourseError, match="damaged"):
         take(tmp_path, unit, {f"{FOLDER.format('Kim', 1)}/{FILE}": b"x"})
-    assert path.read_text() == '{"lms": "moodle", "stu'
+    assert path.read_text() == text
 
 
 def test_results_and_record_agree_with_the_gradebook(graded):
