@@ -20,7 +20,7 @@ from traitlets import default
 from . import master, message, page
 from .build import COLAB
 from .message import Message
-from .score import Result, score, without_colours
+from .score import Result, failure, score, without_colours
 
 PICTURE_BYTES = 2_000_000  # a page, as base64
 TEXT_CHARS = 300_000  # a page, printed text and tracebacks
@@ -220,14 +220,28 @@ def outcome(nb: NotebookNode, results: list[Result], marks: dict[str, float], pe
         if where := master.section(nb, result.grade_id):
             task.section, task.link = where["section"], f"{address}#scrollTo={where['cell']}" if address else ""
         if result.message:
-            said = message.parse(plain(result.message)[:MESSAGE_CHARS])
-            same = next((failure for failure in task.failures if failure.message == said), None)
+            said = explained(nb, result)
+            same = next((known for known in task.failures if known.message == said), None)
             if same:
                 same.tests.append(result.grade_id)
             else:
                 task.failures.append(Failure(said, [result.grade_id]))
     notes = [plain(note) for note in nb.metadata.get("nn_course", {}).get("notes", [])]
     return Outcome(master.title(nb), list(tasks.values()), penalty, notes, lecture, given)
+
+
+def explained(nb: NotebookNode, result: Result) -> Message:
+    """Why points are missing: what the check said, or the error of the solution's own cell where that came first."""
+    said = message.parse(plain(result.message)[:MESSAGE_CHARS])
+    if said.check or said.task_open:
+        return said
+    for cell in nb.cells:
+        name = master.grade_id(cell)
+        if name.startswith(f"task-{result.task}-") and cell.cell_type == "code" and (error := failure(cell)):
+            # IPython names the cell's file, which nobody has: "invalid syntax (123.py, line 1)".
+            error = re.sub(r" \(\d+\.py, (line \d+)\)", r", \1", plain(error)[:MESSAGE_CHARS])
+            return Message(f"{name} stops with {error}")
+    return said
 
 
 def lecture_of(nb: NotebookNode) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from .score import NO_ANSWER
+
 _CHECK = re.compile(r'Check "(.*)" failed\.')
 _FIELD = re.compile(r" {4}(got|expected|differs|changed|hint) {2,}(.*)")
 _OPEN = re.compile(r"NotImplementedError: (Task \d+, .+, is still open\.)")
@@ -13,7 +15,8 @@ CONTINUED = " " * 14  # how helpers.check indents the further lines of a field
 class Message:
     """`text` is the whole; `check` is "" and `fields` empty unless a check of helpers.check says it.
 
-    `fields` maps got, expected, differs, changed to what is said there. `task_open` is True for a stub that was left.
+    `fields` maps got, expected, differs, changed to what is said there. `task_open` is True for a stub or a
+    written answer that was left as it came.
     """
 
     text: str
@@ -32,6 +35,8 @@ def parse(text: str) -> Message:
     """The parts of the text of a `CheckFailed`; any other text stays whole."""
     if found := _OPEN.fullmatch(text):
         return Message(found[1], task_open=True)
+    if text == NO_ANSWER:
+        return Message(text, task_open=True)
     first, *rest = text.split("\n")
     check = _CHECK.fullmatch(first)
     if not check:

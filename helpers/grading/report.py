@@ -11,9 +11,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from . import master, message, page, results
+from . import master, page, results
 from .course import CourseError, Unit
-from .feedback import MESSAGE_CHARS, plain
+from .feedback import explained
 from .results import Row
 from .score import score, shown
 
@@ -114,23 +114,23 @@ def gather(unit: Unit) -> Class:
 
 
 def _look(found: Class, student: str, nb) -> None:
-    said = nb.metadata.get("nn_course", {})
-    if said.get("flags"):
-        found.flags[student] = list(said["flags"])
-    if said.get("notes"):
-        found.repaired[student] = list(said["notes"])
-    if "seconds" in said:
-        found.seconds[student] = said["seconds"]
+    noted = nb.metadata.get("nn_course", {})
+    if noted.get("flags"):
+        found.flags[student] = list(noted["flags"])
+    if noted.get("notes"):
+        found.repaired[student] = list(noted["notes"])
+    if "seconds" in noted:
+        found.seconds[student] = noted["seconds"]
     for result in score(nb):
-        if not result.message or result.points is None or not result.grade_id.startswith("test-"):
+        if not result.message:
             continue
-        told = message.parse(plain(result.message)[:MESSAGE_CHARS])
-        if told.task_open:
+        said = explained(nb, result)
+        if said.task_open:
             names = found.tasks[result.task].left_open
         else:
-            key = (result.task, told.kind, bool(told.hint))
+            key = (result.task, said.kind, bool(said.hint))
             entry = found.told.setdefault(key, Told(*key))
-            entry.checks |= {told.check} - {""}
+            entry.checks |= {said.check} - {""}
             names = entry.students
         if student not in names:
             names.append(student)

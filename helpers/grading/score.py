@@ -9,6 +9,8 @@ from nbgrader.utils import compute_checksum
 from .execute import BENT, ENDED
 from .master import grade_id, is_test, is_written, task_number
 
+NO_ANSWER = "No answer was written."
+
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -43,7 +45,7 @@ def score_cell(cell: NotebookNode) -> Result:
             points, message = 0.0, "This test was not run."
     elif is_written(cell):
         untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-        points, message = (0.0, "No answer was written.") if untouched else (None, "")
+        points, message = (0.0, NO_ANSWER) if untouched else (None, "")
     return Result(identifier, task_number(identifier), points, maximum, message)
 
 

@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers import check
 from helpers.grading import feedback, message, page
+from helpers.grading import score as score_module
 from helpers.grading.score import score, score_cell
 
 
@@ -188,6 +189,20 @@ def test_a_persons_mark_counts_also_when_it_is_zero():
         "Your answer task-1-words: waits for a person's mark, of 4 points",
     )
     assert row({"task-1-words": 0.0}) == ("1 words 3 of 7", "Your answer task-1-words: 0 of 4 points")
+
+
+def test_the_error_of_the_solutions_own_cell_is_named_where_no_check_explains():
+    def reported(output):
+        nb = notebook(output)
+        nb.cells[1].outputs = [error("SyntaxError", "expected ':' (1234.py, line 1)", ["Cell In[1], line 1"])]
+        return words(graded(nb).select_one(".failure"))
+
+    assert "task-1-answer stops with SyntaxError: expected ':', line 1" in reported(error("NameError", "no answer"))
+    assert "stops with" not in reported(error("CheckFailed", CHECK))
+
+
+def test_an_answer_that_was_not_written_is_open():
+    assert message.parse(score_module.NO_ANSWER).task_open
 
 
 def test_a_text_that_is_no_check_stays_whole():

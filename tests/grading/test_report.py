@@ -145,7 +145,7 @@ def test_points(soup):
     tasks = soup("table")[0]
     assert table(tasks) == [
         ["1", "twice a number", "4.4 of 16", "", "1", "3", "1", "0"],
-        ["2", "why it works", "1.5 of 4", "", "0", "1", "0", "3"],
+        ["2", "why it works", "1.5 of 4", "", "0", "1", "1", "3"],
     ]
     widths = [bar["style"] for bar in tasks.select(".bar span")]
     assert widths == ["width: 27.5%", "width: 37.5%"]
