@@ -239,7 +239,9 @@ def explained(nb: NotebookNode, result: Result) -> Message:
         name = master.grade_id(cell)
         if name.startswith(f"task-{result.task}-") and cell.cell_type == "code" and (error := failure(cell)):
             # IPython names the cell's file, which nobody has: "invalid syntax (123.py, line 1)".
-            error = re.sub(r" \(\d+\.py, (line \d+)\)", r", \1", plain(error)[:MESSAGE_CHARS])
+            error = re.sub(
+                r" \((?:<ipython-input-[\w-]+>|\d+\.py), (line \d+)\)", r", \1", plain(error)[:MESSAGE_CHARS]
+            )
             return Message(f"{name} stops with {error}")
     return said
 

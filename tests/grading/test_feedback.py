@@ -192,12 +192,14 @@ def test_a_persons_mark_counts_also_when_it_is_zero():
 
 
 def test_the_error_of_the_solutions_own_cell_is_named_where_no_check_explains():
-    def reported(output):
+    def reported(output, file="1234.py"):
         nb = notebook(output)
-        nb.cells[1].outputs = [error("SyntaxError", "expected ':' (1234.py, line 1)", ["Cell In[1], line 1"])]
+        nb.cells[1].outputs = [error("SyntaxError", f"expected ':' ({file}, line 1)", ["Cell In[1], line 1"])]
         return words(graded(nb).select_one(".failure"))
 
-    assert "task-1-answer stops with SyntaxError: expected ':', line 1" in reported(error("NameError", "no answer"))
+    for file in ("1234.py", "<ipython-input-5-b23b38>"):
+        said = reported(error("NameError", "no answer"), file)
+        assert "task-1-answer stops with SyntaxError: expected ':', line 1 Below" in said
     assert "stops with" not in reported(error("CheckFailed", CHECK))
 
 
