@@ -109,7 +109,8 @@ def _written_down(file: Path, server: psutil.Popen, log: Path) -> dict:
 def notebook(page: Page) -> Locator:
     """The notebook that is open, once its kernel has started and nothing runs."""
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    panel.wait_for()
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
     return panel
 
 
