@@ -1,6 +1,7 @@
 # make demo    grade a made-up class of 12 from clone to feedback
-# make test    everything that proves the project: unit tests, gates, nbval over notebooks/ and solutions/
-# make lab     JupyterLab on the lecture notebooks; options go into LAB, as in make lab LAB=--no-browser
+# make test    everything that proves the project: unit tests, gates, nbval over notebooks/ and solutions/, JupyterLab in a
+#              browser where Chromium is installed (BROWSER_FULL=1 runs every cell of the lectures there too)
+# make lab     JupyterLab with the lectures and the formgrader; options go into LAB, as in make lab LAB=--no-browser
 # make build   release/ and solutions/ from source/
 # make bench   the grader against stock nbgrader on the same class, about ten minutes; BENCH=--scale for 1,000 submissions
 # make lock    requirements.lock anew from pyproject.toml
