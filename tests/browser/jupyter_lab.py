@@ -18,7 +18,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page, expect
 
-SECONDS = 30  # for one step on a busy machine; a step that succeeds does not wait
+SECONDS = 120  # for one step on a busy machine; a step that succeeds does not wait
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 _APPUTILS = "@jupyterlab/apputils-extension"
 

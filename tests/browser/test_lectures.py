@@ -11,8 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_lab import errors, notebook, run_all
+from jupyter_lab import SECONDS, errors, notebook, run_all
 from playwright.sync_api import expect
+
+from helpers.grading import master
 
 LECTURES = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 FULL = bool(os.environ.get("BROWSER_FULL"))
@@ -63,8 +65,30 @@ def test_lecture_runs_and_its_figures_follow_the_keyboard(lecture, lab, open_pag
         screenshots("lecture", f"lab/tree/notebooks/{lecture.name}", scroll_to_widget)
 
 
-def move_every_control(page, figure):
-    """Go from control to control with Tab, move each, and see another picture every time."""
+BROKEN = """
+from helpers import plot, widget
+import matplotlib.pyplot as plt
+def draw(height):
+    return plt.subplots(figsize=(2, 2))[0], "Empty axes, whatever the height is."
+widget.explore(draw, height=widget.slider("height", 0, 4, 1, value=2))
+"""
+
+
+def test_a_figure_that_does_not_follow_and_an_error_are_found(lab, open_page):
+    nb = nbformat.v4.new_notebook(metadata={"kernelspec": master.KERNELSPEC})
+    nb.cells = [nbformat.v4.new_code_cell(source) for source in (BROKEN, "1 / 0", "2")]
+    file = lab.root / "notebooks/broken.ipynb"
+    nbformat.write(nb, file)
+    page = open_page("lab/tree/notebooks/broken.ipynb")
+    figure = notebook(page).locator(".jp-OutputArea-output > .widget-vbox")
+    ran = run_all(page, file)
+    assert [error.splitlines()[-1] for error in errors(ran)] == ["ZeroDivisionError: division by zero"]
+    with pytest.raises(AssertionError, match="expected not to have attribute"):
+        move_every_control(page, figure, seconds=3)
+
+
+def move_every_control(page, figure, seconds=SECONDS):
+    """Go from control to control with Tab, move each, and see another picture every time, within so many seconds."""
     picture, controls = figure.get_by_role("img"), figure.locator("input, select, [role=slider]")
     expect(picture).to_have_attribute("alt", re.compile(r"\w"))
     named = figure.get_by_role("spinbutton", name=re.compile(r"\w")).or_(
@@ -81,7 +105,7 @@ def move_every_control(page, figure):
         expect(control).to_be_focused()
         before = picture.get_attribute("src")
         move(page, control)
-        expect(picture).not_to_have_attribute("src", before)
+        expect(picture).not_to_have_attribute("src", before, timeout=1000 * seconds)
         assert picture.get_attribute("src").startswith("data:image/png;base64,")
 
 
