@@ -15,7 +15,7 @@ WIDTHS = {"desktop": 1280, "tablet": 820}
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(tmp_path_factory):
     """A headless Chromium. It lasts one module, because Playwright's event loop would be in the way of other tests."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
@@ -23,7 +23,9 @@ def chromium():
     # As root Chromium starts only without its sandbox; what is opened here is the course's own.
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=options)
+        # What Chromium notes down of crashes stays out of the home directory.
+        env = os.environ | {"XDG_CONFIG_HOME": str(tmp_path_factory.mktemp("chromium"))}
+        browser = playwright.chromium.launch(executable_path=path, args=options, env=env)
         yield browser
         browser.close()
 
