@@ -57,6 +57,8 @@ def execute(nb: NotebookNode, worker: Worker, limits: Limits, files: dict[str, b
             said.append("what it stands on was changed while it ran, or a check that must fail passed; no points")
         if outcome.ended and outcome.run:
             said.append(f"it did not finish and was left out, because {outcome.ended}")
+        elif outcome.ended:
+            said.append(f"not run, because {outcome.ended}")
         for sentence in said:
             flags.setdefault(sentence, []).append(where)
     sentences = [f"{', '.join(where[:3])}{' and others' * (len(where) > 3)}: {what}." for what, where in flags.items()]

@@ -31,7 +31,7 @@ KINDS = {"SOLUTION": "solution", "HIDDEN TESTS": "hidden test", "MARK SCHEME": "
 LAB = "jupyterlab"
 
 _FORBIDDEN = re.compile(
-    r"(^|/)(grading|source|solutions|tests|submitted|autograded|feedback)/|nbgrader_config|gradebook"
+    r"(^|/)(grading|source|solutions|tests|submitted|earlier|autograded|feedback|returned|reports)/|nbgrader_config|gradebook"
 )
 _GRADER = re.compile(r"\bhelpers\.grading\b|\bfrom helpers import .*\bgrading\b|^\s*(?:import|from) nbgrader\b", re.M)
 

@@ -245,10 +245,12 @@ class Worker:
         lost = 0
         finish = monotonic() + self.limits.notebook_seconds
         while True:
+            self.idle = 0.0
             outcomes, ended = self._attempt(cells, files or {}, left_out, finish)
             if ended is None:
                 return outcomes
             place = len(outcomes)
+            finish += self.idle
             late = monotonic() >= finish
             if isinstance(ended, _Gone) and self.sandboxed and self.process is None:
                 lost += 1
@@ -270,8 +272,12 @@ class Worker:
             left_out[place] = Outcome(ended=ended)
 
     def _attempt(self, cells, files, left_out, finish) -> tuple[list[Outcome], _Ended | None]:
+        """One run; `self.idle` grows by the seconds for starting and cleaning up, which are not the notebook's."""
         outcomes: list[Outcome] = []
+        begin = monotonic()
         connection = self._fork()
+        self.idle += monotonic() - begin
+        finish += self.idle
         ended = None
         self.room = NOTEBOOK_BYTES
         try:
@@ -287,8 +293,10 @@ class Worker:
         except _Ended as reason:
             ended = reason
         finally:
+            begin = monotonic()
             connection.close()
             self._end()
+            self.idle += monotonic() - begin
         return outcomes, ended
 
     def _fork(self) -> socket.socket:

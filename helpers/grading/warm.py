@@ -79,7 +79,7 @@ def prepare(folder: str) -> None:
     _prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     os.setsid()
-    os.nice(5)  # who watches comes first
+    os.nice(19)  # who watches, and ends what has to be ended, comes first
     for limit, value in [
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
