@@ -252,7 +252,7 @@ class Worker:
             place = len(outcomes)
             finish += self.idle
             late = monotonic() >= finish
-            if isinstance(ended, _Gone) and self.sandboxed and self.process is None:
+            if isinstance(ended, _Gone) and self.sandboxed and self.lost:
                 lost += 1
                 if lost > LOSSES:
                     raise SandboxError(
@@ -395,15 +395,19 @@ class Worker:
             raise _Ended(f"it used more than {self.limits.memory / 2**30:.2g} GB of memory")
 
     def _end(self) -> None:
-        """Empty the sandbox; where it does not answer, it is replaced."""
-        if self.process is None:
+        """Empty the sandbox; where that fails, it is replaced. `self.lost` tells whether it was gone already."""
+        self.lost = self.process is None
+        if self.lost:
             return
         self.control.settimeout(15)
         try:
             self.control.sendall(b"e")
             done = self.control.recv(1)
+        except TimeoutError:
+            done = b"n"
         except OSError:
             done = b""
+        self.lost = not done
         if done != b"e":
             self.stop()
 

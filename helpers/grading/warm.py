@@ -4,8 +4,8 @@ Started by helpers.grading.sandbox as `python -m helpers.grading.warm FD FOLDERS
 
     f   fork a child; the answer is "f" with one end of the socket on which the child serves, see harness.py
     i   interrupt the child, as the stop button does; the answer is "i"
-    e   end the child and everything that it started, and empty the folders it could write; the answer is "e", or the
-        end of this process where something stays
+    e   end the child and everything that it started, and empty the folders it could write; the answer is "e", or
+        "n" and the end of this process where something stays
 
 In the sandbox it is process 1: nothing inside can signal it, and the kernel ends everything with it.
 """
@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Collection
 
 MEGABYTE = 2**20
 FILE_BYTES = 64 * MEGABYTE
@@ -34,6 +35,7 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
     """Import `modules`, then serve until the other side closes. `folders` are those that notebooks may write."""
     # Process 1 gets only those signals for which it has a handler, and Python has one for this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    kept = [os.listdir(folder) for folder in folders]  # where a Python environment is mounted below
     for module in modules:
         importlib.import_module(module)
     from helpers import grading
@@ -68,7 +70,8 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
                 os.kill(child, signal.SIGINT)
             control.send(b"i")
         elif command == b"e":
-            if not (end(child) and all(map(empty, folders))):
+            if not (end(child) and all(map(empty, folders, kept))):
+                control.send(b"n")
                 return
             child = 0
             control.send(b"e")
@@ -126,15 +129,17 @@ def descendants() -> list[int]:
     return found
 
 
-def empty(folder: str) -> bool:
-    """Remove all that is in `folder`; returns whether that came about."""
+def empty(folder: str, kept: Collection[str]) -> bool:
+    """Remove all that is in `folder` but the names in `kept`; returns whether that came about."""
     for entry in os.scandir(folder):
+        if entry.name in kept:
+            continue
         if entry.is_dir(follow_symlinks=False):
             shutil.rmtree(entry.path, ignore_errors=True)
         else:
             with contextlib.suppress(OSError):
                 os.unlink(entry.path)
-    return not os.listdir(folder)
+    return set(os.listdir(folder)) <= set(kept)
 
 
 if __name__ == "__main__":

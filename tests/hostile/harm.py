@@ -94,10 +94,11 @@ open("/dev/shm/secret/inside/note", "w").write("for the next one")
 os.chmod("/dev/shm/secret/inside", 0)
 """
 LOOKS_FOR_LEFTOVERS = """
-import os, pathlib
+import os, pathlib, sys
+environment = {part for folder in sys.path for part in pathlib.Path(folder).parts[2:3]}
 for folder in ("/tmp", "/dev/shm"):
     for path in pathlib.Path(folder).iterdir():
-        if path.name not in (".matplotlib", ".ipython", ".cache", ".config"): print("FOUND", path)
+        if path.name not in {".matplotlib", ".ipython", ".cache", ".config", ".fontconfig", *environment}: print("FOUND", path)
 for pid in filter(str.isdigit, os.listdir("/proc")):
     if int(pid) not in (1, os.getpid()): print("FOUND", pid)
 """
