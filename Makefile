@@ -30,7 +30,7 @@ lab: .venv/ready ; $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $
 build: .venv/ready ; $(BIN)/course build
 bench: .venv/ready ; $(BIN)/python scripts/throughput.py $(BENCH)
 lock: .venv/ready ; $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	--no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock
+	--no-header --no-annotate --upgrade --output-file requirements.lock
 
 # uv installs the locked versions in parallel; pip alone takes five times as long. Compiled modules start kernels three
 # times as fast where Python may not write its own.

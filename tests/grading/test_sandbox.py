@@ -10,8 +10,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers.grading import demo, master, sandbox
+from helpers.grading import demo, execute, master, sandbox, warm
 from helpers.grading.sandbox import Cell, Limits, SandboxError, Worker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,6 +273,65 @@ def test_stop_leaves_no_process_and_no_folder(sandboxed, tmp_path, monkeypatch):
     time.sleep(0.2)
     assert not [pid for pid in processes if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
     assert not os.listdir(tmp_path)
+
+
+def test_a_start_that_is_killed_is_tried_again(monkeypatch):
+    starts, start = [], Worker.start
+
+    def killed(worker):
+        starts.append(worker)
+        if len(starts) < 3:
+            raise SandboxError("killed while it started")
+        start(worker)
+
+    monkeypatch.setattr(Worker, "start", killed)
+    with Worker() as worker:
+        assert says(worker, "print(1)") == "1"
+    assert len(starts) == 3
+
+
+def test_cleaning_up_takes_none_of_the_notebooks_time(monkeypatch):
+    end = Worker._end
+
+    def slow(worker):
+        time.sleep(3)
+        end(worker)
+
+    monkeypatch.setattr(Worker, "_end", slow)
+    with Worker() as worker:
+        cells = run(worker, "import os\nos._exit(0)", "print('on')", limits=Limits(cell_seconds=4, notebook_seconds=5))
+    assert cells[0].ended and printed(cells[1]) == "on\n"
+
+
+def test_a_folder_is_emptied_but_for_what_is_mounted_in_it(tmp_path):
+    for name in ("mounted", "left"):
+        (tmp_path / name / "below").mkdir(parents=True)
+    assert warm.empty(str(tmp_path), ["mounted"])
+    assert [path.name for path in tmp_path.iterdir()] == ["mounted"] and (tmp_path / "mounted/below").exists()
+
+
+def notebook(*cells):
+    grading = {"grade": False, "locked": True, "solution": False, "task": False, "schema_version": 3}
+    nb = new_notebook(cells=[new_code_cell(source) for _, source in cells])
+    for cell, (name, _) in zip(nb.cells, cells, strict=True):
+        cell.metadata["nbgrader"] = {"grade_id": name, **grading}
+    return nb
+
+
+def test_a_picture_that_was_handed_in_is_not_drawn_again(worker):
+    nb = notebook(("picture-1-drawn", "1 / 0"), ("picture-2-missing", "print('drawn')"))
+    drawn = nb.cells[0].outputs = [new_output("display_data", data={"image/png": "aGVsbG8="})]
+    execute.execute(nb, worker, QUICK)
+    assert nb.cells[0].outputs == drawn
+    assert nb.cells[1].outputs[0].text == "drawn\n"
+
+
+def test_cells_that_were_not_run_are_flagged_with_the_reason(worker):
+    nb = notebook(("given-1-slow", "import time\ntime.sleep(9)"), ("given-2-late", "print('late')"))
+    execute.execute(nb, worker, Limits(cell_seconds=20, notebook_seconds=1))
+    assert nb.cells[1].outputs[0].ename == execute.ENDED
+    flags = " ".join(nb.metadata["nn_course"]["flags"])
+    assert "given-2-late: not run, because" in flags and "longer than 1 seconds" in flags
 
 
 def test_a_sandbox_that_does_not_start_says_so():
