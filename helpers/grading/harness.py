@@ -51,7 +51,6 @@ REFUSED = {"sys._getframe", "sys._current_frames", "sys._current_exceptions", "s
 FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame"}
 GIVE_FRAMES = ("inspect.py", "traceback.py", "bdb.py", "pdb.py", os.path.join("logging", "__init__.py"))
 TEXT_CHARS = 10_000  # of an error
-THREADS = 8  # a process, as the kernel counts
 RESERVE_BYTES = 128 * 2**20
 
 _type_name = type.__dict__["__name__"].__get__
@@ -237,13 +236,13 @@ def private(name: str) -> ModuleType:
 class Room:
     """Limits that the kernel keeps, above those watched from outside: they stop what is too fast to be seen."""
 
-    def __init__(self, memory: int, processes: int):
+    def __init__(self, memory: int, tasks: int):
         with open("/proc/self/status") as file:
             now = 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmData"))
         self.tight, self.wide, self.set = now + memory, now + memory + RESERVE_BYTES, resource.setrlimit
         self.widen()
         if os.getppid() == 1:  # without a sandbox, all processes of the user would count
-            self.set(resource.RLIMIT_NPROC, (THREADS * processes, THREADS * processes))
+            self.set(resource.RLIMIT_NPROC, (tasks, tasks))
 
     def narrow(self, limit=resource.RLIMIT_DATA) -> None:
         self.set(limit, (self.tight, self.wide))
@@ -261,7 +260,7 @@ def serve(shell: show.Shell, fd: int) -> None:
     line = Line(fd)
     start = line.decode(line.read().decode(), 0)[0]
     line.key, cells = bytes.fromhex(start["key"]), start["cells"]
-    room = Room(start["memory"], start["processes"])
+    room = Room(start["memory"], start["tasks"])
     show.unpack(start["files"])
     capture = show.redirect()
     builtins.input = show.refuse_input

@@ -19,6 +19,7 @@ import sys
 import sysconfig
 import tempfile
 from base64 import b64encode
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -27,6 +28,8 @@ from time import monotonic
 
 import helpers
 from helpers import data
+
+from .cgroup import Group
 
 NUMPY = ("numpy", "matplotlib.pyplot", "ipywidgets", "scipy.special", "sklearn.datasets", "sklearn.linear_model",
          "helpers.check", "helpers.data", "helpers.plot", "helpers.widget", "jedi")  # fmt: skip
@@ -39,14 +42,17 @@ GRACE_SECONDS = 3.0
 ANSWER_BYTES = 10_000_000
 NOTEBOOK_BYTES = 20_000_000
 SPARE_BYTES = 256 * 2**20
-LOSSES = 3  # how often what is killed from outside starts again
+LOSSES = 3  # how often what may have been killed from outside starts again
+PATIENCE = 5  # a cell's time is put off up to so many times while other programs have the cores
+THREADS = 8  # a process, as the kernel counts
 
 
 @dataclass(frozen=True)
 class Limits:
     """For one notebook: seconds a cell and in all, bytes of memory beyond the warm process, processes, files at a time.
 
-    `replays` is how often it runs again without a cell that ended its process.
+    Seconds in which other programs had the cores do not count to a cell's. `replays` is how often the notebook runs
+    again without a cell that ended its process.
     """
 
     cell_seconds: float = 20.0
@@ -175,6 +181,7 @@ class Worker:
         self.modules = modules
         self.sandboxed = protected() if sandboxed is None else sandboxed
         self.process = None
+        self.group = None
 
     def __enter__(self):
         return self
@@ -198,7 +205,8 @@ class Worker:
         if "keras" in self.modules:
             data.draw_garments()  # once, not in every notebook
         if self.sandboxed:
-            words = command() + words
+            self.group = Group()
+            words = self.group.command() + command() + words
         self.process = subprocess.Popen(
             words, env=environment(temporary), pass_fds=[theirs.fileno()], cwd=None if self.sandboxed else temporary,
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True,
@@ -227,7 +235,9 @@ class Worker:
         self.process.wait()
         self.control.close()
         self.log.close()
-        if not self.sandboxed:
+        if self.sandboxed:
+            self.group.close()
+        else:
             self.folder.cleanup()
         self.process = None
 
@@ -235,74 +245,82 @@ class Worker:
         """Run a notebook's cells in order, going on after errors; one Outcome a cell.
 
         `files` are put into the notebook's folder first. A cell that ends the process, or has to be ended, is left out
-        and the others run again, at most `limits.replays` times. A process that is gone for the first time in a cell
-        may have been killed from outside, so that cell runs once more; a sandbox that is gone always was.
+        and the others run again, at most `limits.replays` times. A process that a signal has ended may have been killed
+        from outside, so that the cell runs again, at most LOSSES times; a sandbox that is gone always was.
         Raises SandboxError when the sandbox fails.
         """
         self.limits = limits
         left_out: dict[int, Outcome] = {}
-        doubted: set[int] = set()
+        killed: Counter[int] = Counter()
         lost = 0
-        finish = monotonic() + self.limits.notebook_seconds
+        self.finish = monotonic() + limits.notebook_seconds
         while True:
-            self.idle = 0.0
-            outcomes, ended = self._attempt(cells, files or {}, left_out, finish)
+            outcomes, ended = self._attempt(cells, files or {}, left_out)
             if ended is None:
                 return outcomes
             place = len(outcomes)
-            finish += self.idle
-            late = monotonic() >= finish
+            late = monotonic() >= self.finish
             if isinstance(ended, _Gone) and self.sandboxed and self.lost:
                 lost += 1
                 if lost > LOSSES:
                     raise SandboxError(
                         f"The process that runs notebooks was lost {lost} times; is there too little memory?"
                     )
-                finish = monotonic() + self.limits.notebook_seconds
+                self.finish = monotonic() + limits.notebook_seconds
                 continue
-            if isinstance(ended, _Gone) and place not in doubted and not late:
-                doubted.add(place)
+            if isinstance(ended, _Gone) and (self.killed or self.lost) and killed[place] < LOSSES and not late:
+                killed[place] += 1
                 continue
             begun, ended = not isinstance(ended, _Late), str(ended)
-            if late or len(left_out) >= self.limits.replays:
+            if late or len(left_out) >= limits.replays:
                 left_out |= {place: Outcome(ended=ended, run=begun)}
                 why = f"the notebook had to end before: {ended}" if begun else ended
                 rest = [left_out.get(later, Outcome(ended=why, run=False)) for later in range(place, len(cells))]
                 return outcomes + rest
             left_out[place] = Outcome(ended=ended)
 
-    def _attempt(self, cells, files, left_out, finish) -> tuple[list[Outcome], _Ended | None]:
-        """One run; `self.idle` grows by the seconds for starting and cleaning up, which are not the notebook's."""
+    def _attempt(self, cells, files, left_out) -> tuple[list[Outcome], _Ended | None]:
+        """One run, with the outcomes of the cells that came to their end and the reason why there are no more."""
         outcomes: list[Outcome] = []
-        begin = monotonic()
-        connection = self._fork()
-        self.idle += monotonic() - begin
-        finish += self.idle
+        with self._not_counted():
+            connection = self._fork()
         ended = None
         self.room = NOTEBOOK_BYTES
         try:
             key = secrets.token_bytes(16)
             written = {name: b64encode(content).decode("ascii") for name, content in files.items()}
             start = {"key": key.hex(), "files": written, "cells": [vars(cell) for cell in cells],
-                     "memory": self.limits.memory, "processes": self.limits.processes}  # fmt: skip
+                     "memory": self.limits.memory, "tasks": self._tasks()}  # fmt: skip
             self._send(connection, json.dumps(start).encode() + b"\n", monotonic() + START_SECONDS)
             for place in range(len(cells)):
-                if monotonic() >= finish:
+                if monotonic() >= self.finish:
                     raise _Late(f"the notebook ran longer than {self.limits.notebook_seconds:g} seconds")
-                outcomes.append(left_out.get(place) or self._cell(connection, key, place, finish))
+                outcomes.append(left_out.get(place) or self._cell(connection, key, place))
         except _Ended as reason:
             ended = reason
         finally:
-            begin = monotonic()
-            connection.close()
-            self._end()
-            self.idle += monotonic() - begin
+            with self._not_counted():
+                connection.close()
+                self._end(isinstance(ended, _Gone))
         return outcomes, ended
+
+    @contextlib.contextmanager
+    def _not_counted(self):
+        """What is done here is not the notebook's time."""
+        begin = monotonic()
+        yield
+        self.finish += monotonic() - begin
+
+    def _tasks(self) -> int:
+        """How many tasks the kernel allows: processes and their threads."""
+        return THREADS * self.limits.processes
 
     def _fork(self) -> socket.socket:
         for attempt in range(1 + LOSSES):
             try:
                 self.start()
+                if self.group:
+                    self.group.limit(self._tasks())
                 self.control.settimeout(START_SECONDS)
                 self.control.sendall(b"f")
                 _, (fd,), _, _ = socket.recv_fds(self.control, 1, 1)
@@ -330,11 +348,12 @@ class Worker:
             except OSError:
                 raise _Gone(GONE) from None
 
-    def _cell(self, connection: socket.socket, key: bytes, place: int, finish: float) -> Outcome:
-        deadline = min(monotonic() + self.limits.cell_seconds, finish)
+    def _cell(self, connection: socket.socket, key: bytes, place: int) -> Outcome:
+        begin = monotonic()
+        seconds = min(self.limits.cell_seconds, self.finish - begin)
         order = f"{place} {secrets.token_hex(8)}".encode()
-        self._send(connection, order + b"\n", deadline)
-        signed, _, content = self._line(connection, deadline).partition(b" ")
+        self._send(connection, order + b"\n", begin + seconds)
+        signed, _, content = self._line(connection, begin, seconds).partition(b" ")
         if not hmac.compare_digest(signed, blake2b(order + content, key=key, digest_size=16).hexdigest().encode()):
             raise _Ended("its code wrote into the grader's own connection")
         try:
@@ -347,8 +366,9 @@ class Worker:
         told = (answer[name] for name in ("seconds", "changed", "refused", "trusted"))
         return Outcome(outputs, error, place + 1, *told)
 
-    def _line(self, connection: socket.socket, deadline: float) -> bytes:
-        """The child's next line. Interrupts it at the deadline, ends it GRACE_SECONDS later, watches its size."""
+    def _line(self, connection: socket.socket, begin: float, seconds: float) -> bytes:
+        """The child's next line. Interrupts it after `seconds`, ends it GRACE_SECONDS later, watches its size."""
+        deadline = begin + seconds
         interrupted = False
         look = monotonic() + TICK
         while b"\n" not in self.left:
@@ -367,22 +387,28 @@ class Worker:
             if now >= look:
                 look = now + TICK
                 self._watch()
-            if now > deadline + GRACE_SECONDS:
-                raise _Ended("it took too long and could not be interrupted")
             if now > deadline and not interrupted:
+                put_off = begin + min(seconds / self._share_of_cores(), seconds * PATIENCE)
+                if put_off > now:
+                    self.finish += put_off - deadline
+                    deadline = put_off
+                    continue
                 interrupted = True
+                deadline = now
                 # The answer keeps the interrupt from coming when the cell has ended and the next one runs.
                 try:
                     self.control.sendall(b"i")
                     self.control.recv(1)
                 except OSError:
                     raise _Gone(GONE) from None
+            if now > deadline + GRACE_SECONDS:
+                raise _Ended("it took too long and could not be interrupted")
         line, _, self.left = self.left.partition(b"\n")
         return line
 
     def _watch(self) -> None:
         """Look at the notebook's processes from outside. Raises _Ended where they are too many or too large."""
-        warm = _children(self.process.pid)[:1] if self.sandboxed else [self.process.pid]
+        warm = self._warm()
         found = _descendants(warm, self.limits.processes)
         if len(found) > self.limits.processes:
             raise _Ended(f"it started more than {self.limits.processes} processes")
@@ -394,13 +420,34 @@ class Worker:
         if all(sum(map(measure, found)) > most for measure in (_resident, _proportional)):
             raise _Ended(f"it used more than {self.limits.memory / 2**30:.2g} GB of memory")
 
-    def _end(self) -> None:
-        """Empty the sandbox; where that fails, it is replaced. `self.lost` tells whether it was gone already."""
-        self.lost = self.process is None
+    def _warm(self) -> list[int]:
+        """The warm process, as it is known outside; none when it is gone."""
+        return _children(self.process.pid)[:1] if self.sandboxed else [self.process.pid]
+
+    def _share_of_cores(self) -> float:
+        """The part of the time in which the notebook's process had a core while it wanted one: 1 on a quiet machine."""
+        child = [pid for warm in self._warm() for pid in _children(warm)[:1]]
+        ran = waited = 0
+        with contextlib.suppress(OSError, ValueError):
+            for task in Path(f"/proc/{child[0]}/task").iterdir() if child else ():
+                nanoseconds = (task / "schedstat").read_text().split()
+                ran, waited = ran + int(nanoseconds[0]), waited + int(nanoseconds[1])
+        return ran / (ran + waited) if ran else 1.0
+
+    def _end(self, gone: bool) -> None:
+        """Empty the sandbox; where that fails, it is replaced.
+
+        `self.lost` tells whether it was gone already, and `self.killed` whether a signal has ended the notebook's
+        process, which is looked at where it is `gone`.
+        """
+        self.lost, self.killed = self.process is None, False
         if self.lost:
             return
         self.control.settimeout(15)
         try:
+            if gone:
+                self.control.sendall(b"w")
+                self.killed = self.control.recv(1) == b"k"
             self.control.sendall(b"e")
             done = self.control.recv(1)
         except TimeoutError:

@@ -4,6 +4,7 @@ Started by helpers.grading.sandbox as `python -m helpers.grading.warm FD FOLDERS
 
     f   fork a child; the answer is "f" with one end of the socket on which the child serves, see harness.py
     i   interrupt the child, as the stop button does; the answer is "i"
+    w   why the child is gone; the answer is "k" where a signal has ended it, else "n"
     e   end the child and everything that it started, and empty the folders it could write; the answer is "e", or
         "n" and the end of this process where something stays
 
@@ -69,6 +70,8 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGINT)
             control.send(b"i")
+        elif command == b"w":
+            control.send(b"k" if killed(child) else b"n")
         elif command == b"e":
             if not (end(child) and all(map(empty, folders, kept))):
                 control.send(b"n")
@@ -82,7 +85,7 @@ def prepare(folder: str) -> None:
     _prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     os.setsid()
-    os.nice(19)  # who watches, and ends what has to be ended, comes first
+    os.nice(10)  # who watches, and ends what has to be ended, comes first
     for limit, value in [
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -92,6 +95,16 @@ def prepare(folder: str) -> None:
     os.chdir(folder)
     random.seed()
     sys.modules["numpy"].random.seed()
+
+
+def killed(child: int) -> bool:
+    """Whether a signal has ended the child. Waits a second for its end: its socket closes first."""
+    deadline = time.monotonic() + 1
+    while child and time.monotonic() < deadline:
+        if end := os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return end.si_code != os.CLD_EXITED
+        time.sleep(0.001)
+    return False
 
 
 def end(child: int) -> bool:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers.grading import demo, execute, master, sandbox, warm
+from helpers.grading import cgroup, demo, execute, master, sandbox, warm
 from helpers.grading.sandbox import Cell, Limits, SandboxError, Worker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -270,9 +270,11 @@ def test_stop_leaves_no_process_and_no_folder(sandboxed, tmp_path, monkeypatch):
         says(worker, "print(1)")
         assert bool(os.listdir(tmp_path)) is not sandboxed
         processes = [worker.process.pid, *(p.pid for p in psutil.Process(worker.process.pid).children(recursive=True))]
+        group = worker.group and worker.group.folder
     time.sleep(0.2)
     assert not [pid for pid in processes if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
     assert not os.listdir(tmp_path)
+    assert not (group and group.exists())
 
 
 def test_a_start_that_is_killed_is_tried_again(monkeypatch):
@@ -293,14 +295,89 @@ def test_a_start_that_is_killed_is_tried_again(monkeypatch):
 def test_cleaning_up_takes_none_of_the_notebooks_time(monkeypatch):
     end = Worker._end
 
-    def slow(worker):
+    def slow(worker, gone):
         time.sleep(3)
-        end(worker)
+        end(worker, gone)
 
     monkeypatch.setattr(Worker, "_end", slow)
     with Worker() as worker:
         cells = run(worker, "import os\nos._exit(0)", "print('on')", limits=Limits(cell_seconds=4, notebook_seconds=5))
     assert cells[0].ended and printed(cells[1]) == "on\n"
+
+
+def test_a_notebook_killed_from_outside_runs_again(worker, monkeypatch):
+    attempt, kills = Worker._attempt, []
+
+    def killing(worker, *arguments):
+        if len(kills) < sandbox.LOSSES:
+            kills.append(1)
+            # As the kernel does where memory runs out. The cell cannot tell, and neither can the grader.
+            arguments = ([Cell("import os\nos.kill(os.getpid(), 9)")], *arguments[1:])
+        return attempt(worker, *arguments)
+
+    monkeypatch.setattr(Worker, "_attempt", killing)
+    assert says(worker, "print(1)") == "1"
+    assert len(kills) == sandbox.LOSSES
+
+
+def test_a_notebook_that_exits_does_not_run_again(worker, monkeypatch):
+    attempt, attempts = Worker._attempt, []
+
+    def counting(worker, *arguments):
+        attempts.append(1)
+        return attempt(worker, *arguments)
+
+    monkeypatch.setattr(Worker, "_attempt", counting)
+    (outcome,) = run(worker, "import os\nos._exit(0)")
+    assert outcome.ended and len(attempts) == 2, "once with the cell, once without it"
+
+
+def test_time_in_which_others_have_the_core_does_not_count():
+    core, cores = min(os.sched_getaffinity(0)), os.sched_getaffinity(0)
+    busy = f"import os, time\nos.sched_setaffinity(0, [{core}])\nend = time.time() + 60\nwhile time.time() < end: pass"
+    with subprocess.Popen([sys.executable, "-c", busy]) as other:
+        try:
+            os.sched_setaffinity(0, {core})
+            with Worker() as worker:
+                worker.start()
+                os.sched_setaffinity(0, cores)
+                works = "import time\nwhile time.process_time() < 0.5: pass\nprint(time.perf_counter())"
+                begin = time.monotonic()
+                worked, sleeps = run(worker, works, "import time\ntime.sleep(60)", limits=Limits(cell_seconds=1))
+                seconds = time.monotonic() - begin
+        finally:
+            os.sched_setaffinity(0, cores)
+            other.kill()
+    assert worked.error is None and not worked.ended
+    assert sleeps.error[0] == "KeyboardInterrupt" and seconds < 30
+
+
+@pytest.mark.skipif(not cgroup.parent(), reason="control groups cannot be written")
+def test_the_kernel_limits_tasks_for_root_too(worker):
+    threads = """
+import threading, time
+threading.stack_size(65536)
+threads = [threading.Thread(target=time.sleep, args=(60,), daemon=True) for _ in range(200)]
+try:
+    for started, thread in enumerate(threads): thread.start()
+except RuntimeError:
+    print(started)
+"""
+    assert 100 < int(says(worker, threads)) < sandbox.THREADS * QUICK.processes
+
+
+def test_control_groups_of_killed_graders_are_removed(tmp_path, monkeypatch):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    for pid in (gone.pid, os.getpid()):
+        (tmp_path / f"course-{pid}-0").mkdir()
+    monkeypatch.setattr(cgroup, "parent", lambda: tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(cgroup, "_numbers", iter([1]))
+        group = cgroup.Group()
+    group.limit(5)
+    assert (group.folder / "pids.max").read_text() == "5"
+    assert not (tmp_path / f"course-{gone.pid}-0").exists() and (tmp_path / f"course-{os.getpid()}-0").exists()
 
 
 def test_a_folder_is_emptied_but_for_what_is_mounted_in_it(tmp_path):
