@@ -15,12 +15,13 @@ _numbers = count()
 
 def parent() -> Path | None:
     """Where a group that counts processes can be made; None where it cannot."""
-    if os.geteuid() != 0:
-        return None
-    with contextlib.suppress(OSError):
-        if "pids" in (VERSION_2 / "cgroup.subtree_control").read_text().split():
-            return VERSION_2
-    return VERSION_1 if (VERSION_1 / "cgroup.procs").exists() else None
+    if os.geteuid() == 0:
+        with contextlib.suppress(OSError):
+            if "pids" in (VERSION_2 / "cgroup.subtree_control").read_text().split() and os.access(VERSION_2, os.W_OK):
+                return VERSION_2
+        if (VERSION_1 / "cgroup.procs").exists() and os.access(VERSION_1, os.W_OK):
+            return VERSION_1
+    return None
 
 
 class Group:
