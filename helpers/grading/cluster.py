@@ -12,8 +12,9 @@ from distributed import Client
 from nbformat import NotebookNode
 
 from . import pool
+from .box import protected
 from .course import CourseError
-from .sandbox import Limits, SandboxError, protected
+from .sandbox import Limits, SandboxError
 
 CONNECT_SECONDS = 10
 RETRIES = 3

@@ -14,9 +14,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
+from .box import protected
 from .master import grade_id, is_picture, is_solution, is_test
 from .outputs import clean, error, text
-from .sandbox import NUMPY, TENSORFLOW, Cell, Limits, Outcome, SandboxError, Worker, protected
+from .sandbox import NUMPY, TENSORFLOW, Cell, Limits, Outcome, SandboxError, Worker
 
 # Python 3.11 counts the depth of syntax trees for all threads together: SystemError where two parse at a time.
 PARSING = threading.Lock()

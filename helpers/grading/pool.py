@@ -10,7 +10,8 @@ from functools import cache
 from nbformat import NotebookNode
 
 from . import execute
-from .sandbox import Limits, Worker, protected
+from .box import protected
+from .sandbox import Limits, Worker
 
 
 class Pool:

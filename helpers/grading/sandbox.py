@@ -1,9 +1,7 @@
-"""Where student code runs: warm processes in bubblewrap's namespaces, one notebook at a time in each.
+"""Where student code runs: warm processes in bubblewrap's namespaces (module box), one notebook at a time in each.
 
-Inside there is no network, no home, no course: the system and the Python environment, read-only, the modules that
-notebooks import, and a small /tmp in memory. What limits cannot bound from within (memory of the process tree, number
-of processes, time) is watched from outside. Needs Linux and bubblewrap (Debian package `bubblewrap`); without it the
-same processes run unprotected, and `protected` is False.
+What limits cannot bound from within (memory of the process tree, number of processes, time) is watched from outside.
+Without bubblewrap the same processes run unprotected.
 """
 
 import contextlib
@@ -11,37 +9,31 @@ import hmac
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import blake2b
-from pathlib import Path
 from time import monotonic
 
-import helpers
 from helpers import data
 
+from . import watch
+from .box import command, environment, protected
 from .cgroup import Group
 
 NUMPY = ("numpy", "matplotlib.pyplot", "ipywidgets", "scipy.special", "sklearn.datasets", "sklearn.linear_model",
          "helpers.check", "helpers.data", "helpers.plot", "helpers.widget", "jedi")  # fmt: skip
 TENSORFLOW = (*NUMPY, "tensorflow", "keras")
 START_SECONDS = 120.0
-DISK_BYTES = 256 * 2**20
 TICK = 0.1
-CACHE = "/cache"
 GRACE_SECONDS = 3.0
 ANSWER_BYTES = 10_000_000
 NOTEBOOK_BYTES = 20_000_000
-SPARE_BYTES = 256 * 2**20
 LOSSES = 3  # how often what may have been killed from outside starts again
 PATIENCE = 5  # a cell's time is put off up to so many times while other programs have the cores
 THREADS = 8  # a process, as the kernel counts
@@ -117,63 +109,6 @@ class _Gone(_Ended):
     """The notebook's process is gone."""
 
 
-@cache
-def protected() -> bool:
-    """Whether bubblewrap works here."""
-    if not shutil.which("bwrap"):
-        return False
-    command = ["bwrap", *_NAMESPACES, "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
-
-
-_NAMESPACES = ["--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session",
-               "--as-pid-1", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "box"]  # fmt: skip
-
-
-def environment(temporary: str) -> dict[str, str]:
-    """The few variables that notebooks see."""
-    return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
-        "HOME": temporary, "TMPDIR": temporary, "MPLCONFIGDIR": f"{temporary}/.matplotlib",
-        "XDG_CACHE_HOME": CACHE if temporary == "/tmp" else str(data.cache_folder().parent),
-        "LANG": "C.UTF-8", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NBGRADER_EXECUTION": "autograde",
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3",
-        # One thread each: notebooks run side by side, and with one thread every sum has one order.
-        "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": f"{temporary}/.ipython", "KERAS_HOME": f"{temporary}/.keras",
-        "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    }  # fmt: skip
-
-
-def visible() -> list[Path]:
-    """What can be read inside: the system, Python, and of this package all that is no instructor's business."""
-    package = Path(helpers.__file__).resolve().parent
-    grading = package / "grading"
-    own = [path for path in package.iterdir() if path.name not in ("grading", "__pycache__")]
-    inside = [grading / name for name in ("__init__.py", "warm.py", "harness.py", "shell.py")]
-    etc = ["ld.so.cache", "alternatives", "fonts", "localtime", "mime.types"]
-    python = {Path(folder).resolve() for folder in (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"))}
-    return [Path("/usr"), *(Path("/etc", name) for name in etc), *sorted(python), *own, *inside]
-
-
-def command() -> list[str]:
-    """bubblewrap with everything that the warm process may see."""
-    words = ["bwrap", *_NAMESPACES, "--proc", "/proc", "--dev", "/dev"]
-    for link in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
-        if os.path.islink(link):
-            words += ["--symlink", os.readlink(link), link]
-        elif os.path.isdir(link):
-            words += ["--ro-bind", link, link]
-    half = str(DISK_BYTES // 2)
-    words += ["--size", half, "--tmpfs", "/tmp", "--size", half, "--tmpfs", "/dev/shm"]
-    for path in visible():
-        words += ["--ro-bind-try", str(path), str(path)]  # some systems lack some; an editor's file may be gone again
-    if (drawn := data.cache_folder()).is_dir():
-        words += ["--ro-bind", str(drawn), f"{CACHE}/{drawn.name}"]
-    # Who grades as root is the owner of /proc/sys inside too.
-    return [*words, "--remount-ro", "/proc", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
-
-
 class Worker:
     """One warm process. Not for two threads at once; a context manager that ends everything it started."""
 
@@ -228,7 +163,7 @@ class Worker:
         if self.process is None:
             return
         if not self.sandboxed:  # in the sandbox the kernel does this
-            for pid in _descendants([self.process.pid], 10_000):
+            for pid in watch.descendants([self.process.pid], 10_000):
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
         self.process.kill()
@@ -386,9 +321,12 @@ class Worker:
             now = monotonic()
             if now >= look:
                 look = now + TICK
-                self._watch()
+                limits = self.limits
+                files = limits.files if self.sandboxed else None
+                if why := watch.excess(self._warm(), limits.processes, files, limits.memory):
+                    raise _Ended(why)
             if now > deadline and not interrupted:
-                put_off = begin + min(seconds / self._share_of_cores(), seconds * PATIENCE)
+                put_off = begin + min(seconds / watch.share_of_cores(self._warm()), seconds * PATIENCE)
                 if put_off > now:
                     self.finish += put_off - deadline
                     deadline = put_off
@@ -406,33 +344,9 @@ class Worker:
         line, _, self.left = self.left.partition(b"\n")
         return line
 
-    def _watch(self) -> None:
-        """Look at the notebook's processes from outside. Raises _Ended where they are too many or too large."""
-        warm = self._warm()
-        found = _descendants(warm, self.limits.processes)
-        if len(found) > self.limits.processes:
-            raise _Ended(f"it started more than {self.limits.processes} processes")
-        if self.sandboxed and found and _files(found[0]) > self.limits.files:
-            raise _Ended(f"it made more than {self.limits.files} files")
-        # Room for what is shared with the warm process, and above the kernel's own limit (harness.Room), so that a
-        # notebook that gets a MemoryError can go on. What forks share counts once, but to find that out takes time.
-        most = self.limits.memory + SPARE_BYTES + sum(map(_resident, warm))
-        if all(sum(map(measure, found)) > most for measure in (_resident, _proportional)):
-            raise _Ended(f"it used more than {self.limits.memory / 2**30:.2g} GB of memory")
-
     def _warm(self) -> list[int]:
         """The warm process, as it is known outside; none when it is gone."""
-        return _children(self.process.pid)[:1] if self.sandboxed else [self.process.pid]
-
-    def _share_of_cores(self) -> float:
-        """The part of the time in which the notebook's process had a core while it wanted one: 1 on a quiet machine."""
-        child = [pid for warm in self._warm() for pid in _children(warm)[:1]]
-        ran = waited = 0
-        with contextlib.suppress(OSError, ValueError):
-            for task in Path(f"/proc/{child[0]}/task").iterdir() if child else ():
-                nanoseconds = (task / "schedstat").read_text().split()
-                ran, waited = ran + int(nanoseconds[0]), waited + int(nanoseconds[1])
-        return ran / (ran + waited) if ran else 1.0
+        return watch.children(self.process.pid)[:1] if self.sandboxed else [self.process.pid]
 
     def _end(self, gone: bool) -> None:
         """Empty the sandbox; where that fails, it is replaced.
@@ -457,41 +371,3 @@ class Worker:
         self.lost = not done
         if done != b"e":
             self.stop()
-
-
-def _descendants(pids: list[int], most: int) -> list[int]:
-    """The processes below these; ends early beyond `most`, because a fork bomb is faster than looking at it."""
-    found, above = [], [*pids]
-    while above and len(found) <= most:
-        below = _children(above.pop())
-        found += below
-        above += below
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    with contextlib.suppress(OSError):
-        tasks = [Path(f"/proc/{pid}/task/{task}/children") for task in os.listdir(f"/proc/{pid}/task")]
-        return [int(child) for task in tasks for child in task.read_text().split()]
-    return []
-
-
-def _resident(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
-    return 0
-
-
-def _proportional(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return 0
-
-
-def _files(pid: int) -> int:
-    """How many files there are in the sandbox's memory, as a process in it sees them."""
-    with contextlib.suppress(OSError):
-        about = [os.statvfs(f"/proc/{pid}/root{folder}") for folder in ("/tmp", "/dev/shm")]
-        return sum(each.f_files - each.f_ffree for each in about)
-    return 0

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from hostile import ALL, MAXIMA, cases
 from nbgrader.api import Gradebook
 
-from helpers.grading import build, demo, grade, master, pool, results, sandbox
+from helpers.grading import box, build, demo, grade, master, pool, results, sandbox
 from helpers.grading.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ STRANGE_NAMES = ["=1+1", "+cmd|' C calc'!A0", "@SUM(A1)", "<script>window.pwned=
 CASES = {case.name: case for case in cases()}
 HONEST = cases("honest")
 
-pytestmark = pytest.mark.skipif(not sandbox.protected(), reason="hostile code runs only where bubblewrap works")
+pytestmark = pytest.mark.skipif(not box.protected(), reason="hostile code runs only where bubblewrap works")
 
 
 def make_course(root: Path) -> Course:

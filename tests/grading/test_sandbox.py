@@ -12,16 +12,14 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers.grading import cgroup, demo, execute, master, sandbox, warm
+from helpers.grading import box, cgroup, demo, execute, master, sandbox, warm
 from helpers.grading.sandbox import Cell, Limits, SandboxError, Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Limits(cell_seconds=4, notebook_seconds=60, memory=300 * 2**20, processes=16, files=2000)
 IMPORTS = "import numpy as np\nfrom helpers import check"
 GIVEN = Cell(IMPORTS, "given", imports=IMPORTS)
-needs_bubblewrap = pytest.mark.skipif(
-    not sandbox.protected(), reason="bubblewrap does not work here: nothing is protected"
-)
+needs_bubblewrap = pytest.mark.skipif(not box.protected(), reason="bubblewrap does not work here: nothing is protected")
 
 
 @pytest.fixture(scope="module")
