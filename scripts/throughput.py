@@ -1,7 +1,8 @@
 """Grade the same class with stock nbgrader and with `course grade`, and print how they compare.
 
     python scripts/throughput.py            every unit, eight honest students each: worked and other right solutions
-    python scripts/throughput.py --scale    instead: 50, 200 and 1,000 submissions of unit 01 with `course grade` alone
+    python scripts/throughput.py --scale    instead: 50, 200 and 1,000 submissions of unit 01 with `course grade` alone,
+                                            several times in turn
 
 Stock nbgrader runs with its own defaults: one kernel after the other, no plug-in of this course. Both grade in the same
 run, on the same machine, and every score of every test must be the same. The notebooks are handed in as run, with their
@@ -21,6 +22,7 @@ import time
 from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
 
 import psutil
 from nbformat.v4 import new_code_cell, new_notebook
@@ -35,6 +37,7 @@ from helpers.grading.sandbox import TENSORFLOW, Limits
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = 8
+SCALE = [50, 200, 50, 1000, 50, 200, 50, 200, 50]  # submissions, one run after the other
 # Right code that writes to stderr, such as a warning of NumPy or Keras, gets no points from stock nbgrader.
 ON_STDERR = {"noisy", "own_network", "input_shape", "library", "backwards", "body_outputs"}
 STOCK = """c = get_config()
@@ -105,13 +108,17 @@ def compare(names: list[str] | None) -> None:
 
 
 def scale() -> None:
-    for number in (50, 200, 1000):
+    """Other programs and machines slow a run down or not: the median of several runs, the short ones more often."""
+    runs = {number: [] for number in sorted(SCALE)}
+    for number in SCALE:
         with tempfile.TemporaryDirectory() as folder:
             course = make(Path(folder), number, ["01-perceptron"])
             rows, start, memory = by_course(course, number)
-            seconds, cpu, _ = rows["01-perceptron"]
-            each = f"{start:.1f} s to start, then {seconds:.3f} s and {cpu:.3f} CPU s each"
-            print(f"{number} submissions: {each}, at most {memory:.1f} GB", flush=True)
+            runs[number].append((start, *rows["01-perceptron"][:2], memory))
+    for number, measured in runs.items():
+        start, seconds, cpu, memory = map(median, zip(*measured, strict=True))
+        each = f"{start:.1f} s to start, then {seconds:.3f} s and {cpu:.3f} CPU s each"
+        print(f"{number} submissions: {each}, {memory:.1f} GB (median of {len(measured)})")
 
 
 def make(root: Path, students: int, names: list[str] | None) -> Course:
@@ -158,11 +165,9 @@ def used() -> float:
 def by_course(course: Course, students: int = STUDENTS) -> tuple[dict, float, float]:
     """Seconds, CPU seconds and the cells' own seconds a submission, by unit; seconds to start; gigabytes."""
     with watched() as peak:
-        begin = time.monotonic()
         words = [sys.executable, __file__, "--timed", str(course.root)]
         run = subprocess.run(words, check=True, capture_output=True, text=True)
-        rows = json.loads(run.stdout.splitlines()[-1])
-        start = time.monotonic() - begin - sum(row[0] for row in rows.values())
+        start, rows = json.loads(run.stdout.splitlines()[-1])
     return {name: tuple(value / students for value in row) for name, row in rows.items()}, start, peak[0]
 
 
@@ -171,20 +176,21 @@ def timed(root: Path) -> None:
     course = Course(root)
     with Pool() as pool:
         pool.map([new_notebook(cells=[new_code_cell("1")]) for _ in range(pool.workers)], Limits())
-        rows, cpu = {}, tree_cpu()
+        start = time.time() - psutil.Process().create_time()
+        rows = {}
         for unit in course.units:
-            begin = time.monotonic()
+            begin, before = time.monotonic(), tree_cpu()
             build.register(unit)
             reasons = [graded.reason for graded in grade.grade(unit, pool)]
             if any(reasons):
                 sys.exit(f"{unit.name}: {reasons}")
+            seconds, cpu = time.monotonic() - begin, tree_cpu() - before
             cells = [
                 master.read(path).metadata["nn_course"]["seconds"]
                 for path in course.root.glob(f"autograded/*/{unit.name}/{unit.source.name}")
             ]
-            before, cpu = cpu, tree_cpu()
-            rows[unit.name] = time.monotonic() - begin, cpu - before, sum(cells)
-    print(json.dumps(rows))
+            rows[unit.name] = seconds, cpu, sum(cells)
+    print(json.dumps([start, rows]))
 
 
 def tree_cpu() -> float:
