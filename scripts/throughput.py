@@ -175,7 +175,9 @@ def timed(root: Path) -> None:
     """What `course grade` does for all units, with a stop watch between them once the first processes are warm."""
     course = Course(root)
     with Pool() as pool:
-        pool.map([new_notebook(cells=[new_code_cell("1")]) for _ in range(pool.workers)], Limits())
+        for modules in {execute.modules(master.read(unit.source)) for unit in course.units}:
+            imports = "import tensorflow" if modules == TENSORFLOW else "import numpy"
+            pool.map([new_notebook(cells=[new_code_cell(imports)]) for _ in range(pool.workers)], Limits())
         start = time.time() - psutil.Process().create_time()
         rows = {}
         for unit in course.units:
