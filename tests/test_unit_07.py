@@ -139,4 +139,4 @@ def test_the_bar_lies_between_a_logistic_regression_and_the_worked_network(worke
     for (images, labels), bar in ((val, 0.855), (test, 0.865)):
         assert line.score(images.reshape(len(images), -1), labels) < bar - 0.005
         right = np.argmax(model.predict(images, verbose=0), axis=1) == labels
-        assert right.mean() >= bar + 0.01
+        assert right.mean() >= bar + 0.005
