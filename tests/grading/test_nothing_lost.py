@@ -91,6 +91,9 @@ def test_killed_workers_are_replaced(course, undisturbed):
             continue
     # Where a start takes longer than it is left alone, a submission is not graded: by this run, not for good.
     assert run.wait() in (0, 1)
+    for student, rows in scores(course).items():
+        right = undisturbed[1][0][student]
+        assert rows == right or all(score is None for score, _ in rows.values()), "a kill has become a score"
     assert start(course).wait() == 0
     assert outcome(course) == undisturbed[1]
 
