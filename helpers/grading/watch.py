@@ -47,6 +47,7 @@ def descendants(pids: list[int], most: int) -> list[int]:
 
 
 def children(pid: int) -> list[int]:
+    """The processes that this one has started, in that order; none when it is gone."""
     with contextlib.suppress(OSError):
         tasks = [Path(f"/proc/{pid}/task/{task}/children") for task in os.listdir(f"/proc/{pid}/task")]
         return [int(child) for task in tasks for child in task.read_text().split()]
