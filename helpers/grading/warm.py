@@ -13,6 +13,7 @@ In the sandbox it is process 1: nothing inside can signal it, and the kernel end
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import os
 import random
@@ -49,6 +50,9 @@ def main(control: socket.socket, modules: list[str], folders: list[str]) -> None
     _prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     # A process whose parent is gone becomes a child of this one, also where it is not process 1.
     _prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    # A full collection in a child would touch, and so copy, every page of what was imported: 0.2 s with TensorFlow.
+    gc.collect()
+    gc.freeze()
     control.send(b"r")
     child = 0
     while command := control.recv(1):
