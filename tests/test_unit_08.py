@@ -141,3 +141,25 @@ def test_transferred_is_ahead_of_the_same_network_from_scratch(worked, draw):
     assert transferred >= worked["BAR"] + 0.02
     # Luck with the first weights moves one run from scratch by 15 points, their mean by 8.
     assert np.mean(scratch) <= transferred - 0.05
+
+
+def test_the_band_in_the_picture_holds_new_runs_from_scratch(worked):
+    cells = {master.grade_id(cell): cell.source for cell in master.read(SOURCE).cells}
+    band = {}
+    for line in cells["picture-6-top-k"].splitlines():
+        if line.startswith(("lowest", "middle", "highest")):
+            exec(line, band)
+    lowest, middle, highest = (np.array(band[name]) for name in ("lowest", "middle", "highest"))
+    assert np.all(lowest <= middle) and np.all(middle <= highest) and middle[0] == worked["FROM_SCRATCH"][0]
+    assert np.all(np.diff([lowest, middle, highest]) >= 0)
+    keras.utils.set_random_seed(100)
+    images, labels = worked["few_images"](0)
+    runs = []
+    for _ in range(3):
+        outputs = np.asarray(worked["from_scratch"](images, labels)(worked["test_images"], training=False))
+        hits = [
+            keras.metrics.sparse_top_k_categorical_accuracy(worked["test_labels"], outputs, k) for k in range(1, 11)
+        ]
+        runs.append(np.mean(hits, axis=1))
+    mean = np.mean(runs, axis=0)
+    assert np.all(lowest <= mean + 0.005) and np.all(mean <= highest + 0.005), mean.round(3)
