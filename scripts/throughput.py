@@ -5,9 +5,9 @@
                                             several times in turn
 
 Stock nbgrader runs with its own defaults: one kernel after the other, no plug-in of this course. Both grade in the same
-run, on the same machine, and every score of every test must be the same. The notebooks are handed in as run, with their
-outputs. Units whose tests train networks are graded a second time without these tasks, the worked solution only: there
-importing dominates. They are not part of the overall ratio. Takes about twelve minutes on two cores.
+run, unit by unit in turn, and every score of every test must be the same. The notebooks are handed in as run, with
+their outputs. Units whose tests train networks are graded a second time without these tasks, the worked solution only:
+there importing dominates. They are not part of the overall ratio. Takes about twelve minutes on two cores.
 """
 
 import argparse
@@ -20,7 +20,9 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+import warnings
+from collections import Counter
+from contextlib import contextmanager, suppress
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -74,8 +76,13 @@ def compare(names: list[str] | None) -> None:
         stock = Course(shutil.copytree(ours.root, Path(folder, "stock"), ignore=shutil.ignore_patterns("gradebook.db")))
         shared().close()
         (stock.root / "nbgrader_config.py").write_text(STOCK)
-        fast, start, fast_memory = by_course(ours)
-        slow, slow_memory = by_nbgrader(stock)
+        fast, slow = {}, {}
+        with watched() as peaks, by_course(ours) as (process, start, grade_unit):
+            for unit in ours.units:
+                # In turn, unit by unit: what else slows this machine down slows both down.
+                fast[unit.name], slow[unit.name] = grade_unit(unit.name), by_nbgrader(stock, unit.name)
+                print(f"{unit.name}: stock {slow[unit.name][0]:.2f} s, course {fast[unit.name][0]:.2f} s", flush=True)
+        fast_memory, slow_memory = peaks.pop(process), max(peaks.values())
         table = Table("unit", "stock s", "course s", "ratio", "stock CPU s", "course CPU s", "cells CPU s", "grades")
         differing = []
         kinds = {"NumPy units": [], "TensorFlow units": [], "TensorFlow units without the tasks that train": []}
@@ -119,8 +126,9 @@ def scale() -> None:
     for number in SCALE:
         with tempfile.TemporaryDirectory() as folder:
             course = make(Path(folder), number, ["01-perceptron"])
-            rows, start, memory = by_course(course, number)
-            runs[number].append((start, *rows["01-perceptron"][:2], memory))
+            with watched() as peaks, by_course(course, number) as (process, start, grade_unit):
+                seconds, cpu, _ = grade_unit("01-perceptron")
+            runs[number].append((start, seconds, cpu, peaks[process]))
     for number, measured in runs.items():
         start, seconds, cpu, memory = map(median, zip(*measured, strict=True))
         each = f"{start:.1f} s to start, then {seconds:.3f} s and {cpu:.3f} CPU s each"
@@ -162,18 +170,13 @@ def hand_in(root: Path, unit: Unit, notebooks: list[NotebookNode], students: int
         path.write_text(text, encoding="utf-8")
 
 
-def by_nbgrader(course: Course) -> tuple[dict, float]:
-    """Seconds and CPU seconds a submission, by unit, and gigabytes."""
-    rows = {}
-    with watched() as peak:
-        for unit in course.units:
-            quiet = {"cwd": course.root, "check": True, "capture_output": True}
-            subprocess.run(["nbgrader", "generate_assignment", unit.name], **quiet)
-            begin, before = time.monotonic(), used()
-            subprocess.run(["nbgrader", "autograde", unit.name], **quiet)
-            rows[unit.name] = (time.monotonic() - begin) / STUDENTS, (used() - before) / STUDENTS
-            print(f"stock nbgrader: {unit.name} {rows[unit.name][0]:.2f} s a submission", flush=True)
-    return rows, peak[0]
+def by_nbgrader(course: Course, unit: str) -> tuple[float, float]:
+    """Seconds and CPU seconds a submission."""
+    quiet = {"cwd": course.root, "check": True, "capture_output": True}
+    subprocess.run(["nbgrader", "generate_assignment", unit], **quiet)
+    begin, before = time.monotonic(), used()
+    subprocess.run(["nbgrader", "autograde", unit], **quiet)
+    return (time.monotonic() - begin) / STUDENTS, (used() - before) / STUDENTS
 
 
 def used() -> float:
@@ -181,25 +184,33 @@ def used() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def by_course(course: Course, students: int = STUDENTS) -> tuple[dict, float, float]:
-    """Seconds, CPU seconds and the cells' own seconds a submission, by unit; seconds to start; gigabytes."""
-    with watched() as peak:
-        words = [sys.executable, __file__, "--timed", str(course.root)]
-        run = subprocess.run(words, check=True, capture_output=True, text=True)
-        start, rows = json.loads(run.stdout.splitlines()[-1])
-    return {name: tuple(value / students for value in row) for name, row in rows.items()}, start, peak[0]
+@contextmanager
+def by_course(course: Course, students: int = STUDENTS):
+    """A process that does what `course grade` does: its number, its seconds to start, a function that grades a unit.
+
+    The function returns seconds, CPU seconds and the cells' own seconds a submission.
+    """
+    words = [sys.executable, __file__, "--timed", str(course.root)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def grade_unit(unit: str) -> tuple[float, ...]:
+            print(unit, file=process.stdin, flush=True)
+            return tuple(value / students for value in json.loads(process.stdout.readline()))
+
+        yield process.pid, json.loads(process.stdout.readline()), grade_unit
 
 
 def timed(root: Path) -> None:
-    """What `course grade` does for all units, with a stop watch between them once the first processes are warm."""
+    """Start warm processes, then grade each unit that is named on standard input, with a stop watch."""
+    warnings.filterwarnings("ignore", message=".*not in session, add operation")  # as the command does
+    answers, sys.stdout = sys.stdout, sys.stderr
     course = Course(root)
     with Pool() as pool:
         for modules in {execute.modules(master.read(unit.source)) for unit in course.units}:
             imports = "import tensorflow" if modules == TENSORFLOW else "import numpy"
             pool.map([new_notebook(cells=[new_code_cell(imports)]) for _ in range(pool.workers)], Limits())
-        start = time.time() - psutil.Process().create_time()
-        rows = {}
-        for unit in course.units:
+        print(time.time() - psutil.Process().create_time(), file=answers, flush=True)
+        for unit in map(course.unit, map(str.strip, sys.stdin)):
             begin, before = time.monotonic(), tree_cpu()
             build.register(unit)
             reasons = [graded.reason for graded in grade.grade(unit, pool)]
@@ -210,8 +221,7 @@ def timed(root: Path) -> None:
                 master.read(path).metadata["nn_course"]["seconds"]
                 for path in course.root.glob(f"autograded/*/{unit.name}/{unit.source.name}")
             ]
-            rows[unit.name] = seconds, cpu, sum(cells)
-    print(json.dumps([start, rows]))
+            print(json.dumps([seconds, cpu, sum(cells)]), file=answers, flush=True)
 
 
 def tree_cpu() -> float:
@@ -222,24 +232,27 @@ def tree_cpu() -> float:
 
 @contextmanager
 def watched():
-    """Most gigabytes that the processes below this one have at a time, looked at four times a second."""
-    peak, ended = [0.0], threading.Event()
+    """Most gigabytes that each child of this process and all below it have at a time, looked at four times a second."""
+    peaks, ended = Counter(), threading.Event()
 
     def look():
         while not ended.wait(0.25):
-            total = 0
-            for process in psutil.Process().children(recursive=True):
-                try:
-                    total += process.memory_info().rss
-                except psutil.Error:
-                    continue
-            peak[0] = max(peak[0], total / 2**30)
+            for child in psutil.Process().children():
+                with suppress(psutil.Error):
+                    tree = [child, *child.children(recursive=True)]
+                    peaks[child.pid] = max(peaks[child.pid], sum(map(resident, tree)) / 2**30)
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
-    yield peak
+    yield peaks
     ended.set()
     watcher.join()
+
+
+def resident(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return process.memory_info().rss
+    return 0
 
 
 def scores(course: Course, assignment: str) -> dict:
