@@ -3,7 +3,7 @@
 #              browser where Chromium is installed (BROWSER_FULL=1 runs every cell of the lectures there too)
 # make lab     JupyterLab with the lectures and the formgrader; options go into LAB, as in make lab LAB=--no-browser
 # make build   release/ and solutions/ from source/
-# make bench   the grader against stock nbgrader on the same class, about twelve minutes; BENCH=--scale for 1,000 submissions
+# make bench   the grader against stock nbgrader on the same class, about ten minutes; BENCH=--scale for 1,000 submissions
 # make lock    requirements.lock anew from pyproject.toml
 PYTHON ?= python3
 BIN := .venv/bin

@@ -7,7 +7,7 @@
 Stock nbgrader runs with its own defaults: one kernel after the other, no plug-in of this course. Both grade in the same
 run, unit by unit in turn, and every score of every test must be the same. The notebooks are handed in as run, with
 their outputs. Units whose tests train networks are graded a second time without these tasks, the worked solution only:
-there importing dominates. They are not part of the overall ratio. Takes about twelve minutes on two cores.
+there importing dominates. They are not part of the overall ratio. Takes about ten minutes on two cores.
 """
 
 import argparse

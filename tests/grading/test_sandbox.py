@@ -378,6 +378,10 @@ except RuntimeError:
     assert 100 < int(says(worker, threads)) < sandbox.THREADS * QUICK.processes
 
 
+def test_no_collection_in_a_notebook_goes_through_what_was_imported(worker):
+    assert int(says(worker, "import gc\nprint(gc.get_freeze_count())")) > 10_000
+
+
 @pytest.mark.parametrize(
     ("user", "controllers", "found"), [(0, "cpu pids", True), (0, "cpu", False), (1000, "cpu pids", False)]
 )
